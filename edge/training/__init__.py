@@ -1,0 +1,1 @@
+"""Draws plates and trains the readers of British registrations."""

@@ -1,0 +1,141 @@
+"""Draws British number plates to the measures of BS AU 145e; needs numpy and OpenCV only."""
+
+import math
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from edge.training.glyphs import HEIGHT_MM, glyph_mask, glyph_width_mm
+
+Layout = Literal["one_line", "two_line"]
+Background = Literal["white", "yellow"]
+
+GAP_MM = 11
+GROUP_GAP_MM = 33
+MARGIN_MM = 11
+ROW_GAP_MM = 19
+SIZE_MM: dict[Layout, tuple[int, int]] = {"one_line": (520, 111), "two_line": (285, 203)}
+GREEN_BAND_MM = 44
+
+INK_RGB = (14, 14, 16)
+BACKGROUND_RGB: dict[Background, tuple[int, int, int]] = {"white": (244, 244, 240), "yellow": (250, 200, 24)}
+GREEN_RGB = (0, 138, 74)
+
+_GROUPINGS = (
+    r"([A-Z]{2}[0-9]{2})([A-Z]{3})",
+    r"([A-Z][0-9]{1,3})([A-Z]{3})",
+    r"([A-Z]{3})([0-9]{1,3}[A-Z])",
+    r"([A-Z]{1,3})([0-9]{1,4})",
+    r"([0-9]{1,4})([A-Z]{1,3})",
+    r"([0-9]{3})([A-Z])([0-9]{3})",
+)
+
+
+class PlateDrawingError(ValueError):
+    """A text that does not fit on a plate of the layout asked for."""
+
+
+@dataclass(frozen=True)
+class PlacedGlyph:
+    """A character and the top left corner of its cell on the plate, in mm."""
+
+    character: str
+    x_mm: int
+    y_mm: int
+
+
+def groups(text: str) -> tuple[str, ...]:
+    """The groups a registration without spaces is shown in; a text of no known format is one group."""
+    for pattern in _GROUPINGS:
+        if found := re.fullmatch(pattern, text):
+            return found.groups()
+    return (text,)
+
+
+def placed_glyphs(text: str, layout: Layout, green_band: bool = False) -> list[PlacedGlyph]:
+    """Where each character stands, in mm: rows are centred on what the green band leaves free.
+
+    Raises UndrawableCharacterError, and PlateDrawingError for a text wider than the plate within its margins.
+    """
+    parts = groups(text)
+    rows = [parts] if layout == "one_line" else _two_rows(parts)
+    plate_width, plate_height = SIZE_MM[layout]
+    width = max(_row_width_mm(row) for row in rows)
+    band = band_width_mm(text, layout) if green_band else 0
+    if not text or band + width + 2 * MARGIN_MM > plate_width:
+        raise PlateDrawingError(f"{text!r} does not fit on a {layout} plate; give 1 to 8 characters")
+    height = len(rows) * HEIGHT_MM + (len(rows) - 1) * ROW_GAP_MM
+    top = (plate_height - height) // 2
+    placed: list[PlacedGlyph] = []
+    for number, row in enumerate(rows):
+        left = band + (plate_width - band - _row_width_mm(row)) // 2
+        placed.extend(_placed_row(row, left, top + number * (HEIGHT_MM + ROW_GAP_MM)))
+    return placed
+
+
+def band_width_mm(text: str, layout: Layout) -> int:
+    """Width of the green band of a zero-emission vehicle: 44 mm, less where the text leaves less."""
+    parts = groups(text)
+    rows = [parts] if layout == "one_line" else _two_rows(parts)
+    free = SIZE_MM[layout][0] - 2 * MARGIN_MM - max(_row_width_mm(row) for row in rows)
+    return max(0, min(GREEN_BAND_MM, free))
+
+
+def draw_plate(
+    text: str, *, layout: Layout, background: Background, green_band: bool = False, px_per_mm: float
+) -> NDArray[np.uint8]:
+    """Draw a plate seen straight on: height x width x 3, uint8, RGB, `px_per_mm` pixels a millimetre.
+
+    `text` is without spaces; its grouping follows its format. Raises UndrawableCharacterError for characters
+    that plates do not have and PlateDrawingError for a text that does not fit.
+    """
+    oversampling = max(2, math.ceil(2 * px_per_mm))
+    placed = placed_glyphs(text, layout, green_band)
+    width_mm, height_mm = SIZE_MM[layout]
+    ink = np.zeros((height_mm * oversampling, width_mm * oversampling), np.uint8)
+    for glyph in placed:
+        _stamp(ink, glyph, oversampling)
+    band_px = round(band_width_mm(text, layout) * px_per_mm) if green_band else 0
+    size_px = (max(1, round(width_mm * px_per_mm)), max(1, round(height_mm * px_per_mm)))
+    return _coloured(cv2.resize(ink, size_px, interpolation=cv2.INTER_AREA), background, band_px)
+
+
+def _coloured(ink: NDArray[np.generic], background: Background, band_px: int) -> NDArray[np.uint8]:
+    cover = ink.astype(np.float32)[:, :, None] / 255
+    paper = np.empty((*ink.shape, 3), np.float32)
+    paper[:] = BACKGROUND_RGB[background]
+    paper[:, :band_px] = GREEN_RGB
+    return np.asarray(np.rint(paper * (1 - cover) + np.array(INK_RGB, np.float32) * cover), np.uint8)
+
+
+def _stamp(ink: NDArray[np.uint8], glyph: PlacedGlyph, px_per_mm: int) -> None:
+    size = (glyph_width_mm(glyph.character) * px_per_mm, HEIGHT_MM * px_per_mm)
+    shape = cv2.resize(glyph_mask(glyph.character), size, interpolation=cv2.INTER_AREA)
+    x, y = glyph.x_mm * px_per_mm, glyph.y_mm * px_per_mm
+    ink[y : y + size[1], x : x + size[0]] = shape
+
+
+def _two_rows(parts: tuple[str, ...]) -> list[tuple[str, ...]]:
+    return [parts] if len(parts) == 1 else [parts[:1], parts[1:]]
+
+
+def _row_width_mm(row: tuple[str, ...]) -> int:
+    return sum(_group_width_mm(group) for group in row) + GROUP_GAP_MM * (len(row) - 1)
+
+
+def _group_width_mm(group: str) -> int:
+    return sum(glyph_width_mm(c) for c in group) + GAP_MM * (len(group) - 1)
+
+
+def _placed_row(row: tuple[str, ...], left: int, top: int) -> list[PlacedGlyph]:
+    placed: list[PlacedGlyph] = []
+    for group in row:
+        for character in group:
+            placed.append(PlacedGlyph(character, left, top))
+            left += glyph_width_mm(character) + GAP_MM
+        left += GROUP_GAP_MM - GAP_MM
+    return placed
