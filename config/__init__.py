@@ -1,0 +1,1 @@
+"""What every part agrees on: messages, orders, registrations, settings and links."""

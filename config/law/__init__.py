@@ -1,0 +1,1 @@
+"""The law as values and pure functions: orders, permits, weight, deadlines."""

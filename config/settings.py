@@ -1,0 +1,171 @@
+"""Typed settings of each process: one YAML file each, single values overridden from the environment.
+
+`HGV_BROKER__PORT=8883` overrides `broker: {port: ...}`: the name is `HGV_` and the path joined by `__`.
+Paths in a file are relative to the file's own folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+import msgspec
+from msgspec import Meta, Struct
+
+from config.errors import FileMistake
+from config.files import load
+from config.sites import Site
+from config.wire.messages import Instant, Name
+
+Port = Annotated[int, Meta(ge=1, le=65535)]
+Seconds = Annotated[float, Meta(gt=0)]
+
+
+class Tls(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Files of the client's certificate and of the authority that signed the broker's."""
+
+    ca_file: str
+    certificate_file: str
+    key_file: str
+
+
+class Broker(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where the MQTT broker listens. Without `tls` only for a broker on the same machine."""
+
+    host: str = "127.0.0.1"
+    port: Port = 1883
+    keepalive_s: Annotated[int, Meta(ge=5, le=600)] = 30
+    tls: Tls | None = None
+
+
+class Metrics(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where Prometheus metrics are served; loopback unless told otherwise."""
+
+    host: str = "127.0.0.1"
+    port: Port
+
+
+class Gpsd(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The gpsd that knows a van's position."""
+
+    host: str = "127.0.0.1"
+    port: Port = 2947
+
+
+class VanDeployment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where and when a mobile van stands, as its crew wrote it down."""
+
+    deployment_id: Name
+    started_at: Instant
+    ended_at: Instant | None = None
+
+
+class Camera(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One camera of a unit. `source` is a file, a folder, an RTSP address or a /dev/video device."""
+
+    camera_id: Name
+    source: str
+    starts_at: Instant | None = None
+    site: Site
+    deployment: VanDeployment | None = None
+
+
+class EdgeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Settings of a camera unit (`hgv-edge run --config FILE`)."""
+
+    agent_id: Name
+    authority: Name
+    data_dir: str
+    cameras: Annotated[tuple[Camera, ...], Meta(min_length=1)]
+    broker: Broker = Broker()
+    receipt_key_file: str
+    models_dir: str | None = None
+    threads: Annotated[int, Meta(ge=1, le=16)] = 1
+    hgv_from: Annotated[float, Meta(gt=0, lt=1)] = 0.5
+    grammar: Literal["gb", "none"] = "gb"
+    health_every_s: Seconds = 30.0
+    gpsd: Gpsd | None = None
+    metrics: Metrics | None = None
+
+
+class IngestSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Settings of the ingester (`hgv-ingest run --config FILE`)."""
+
+    database_url: str
+    evidence_dir: str
+    data_dir: str
+    broker: Broker = Broker()
+    client_id: Name = "ingest"
+    batch_messages: Annotated[int, Meta(ge=1, le=5000)] = 200
+    batch_wait_s: Seconds = 0.2
+    clock_tolerance_s: Seconds = 10.0
+    clock_starts_at: Instant | None = None
+    metrics: Metrics | None = None
+
+
+class Console(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where the officers' console listens."""
+
+    host: str = "127.0.0.1"
+    port: Port = 8765
+    secure_cookies: bool = True
+    session_minutes: Annotated[int, Meta(ge=5, le=720)] = 60
+
+
+class EnforcementSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Settings of enforcement: console, jobs and batches (`hgv-enforce --config FILE ...`)."""
+
+    database_url: str
+    evidence_dir: str
+    data_dir: str
+    authority: Name
+    register_csv: str
+    policy_file: str
+    console: Console = Console()
+    jobs_every_s: Seconds = 60.0
+    clock_starts_at: Instant | None = None
+    metrics: Metrics | None = None
+
+
+S = TypeVar("S", EdgeSettings, IngestSettings, EnforcementSettings)
+
+_PATHS = ("data_dir", "evidence_dir", "register_csv", "policy_file", "receipt_key_file", "models_dir")
+
+
+def load_settings(path: Path, into: type[S], environment: Mapping[str, str]) -> S:
+    """The settings in `path` with overrides from `environment`.
+
+    Raises FileMistake for a mistake in the file, or for an override that does not fit (naming the variable).
+    """
+    settings = _with_absolute_paths(load(path, into), path.resolve().parent)
+    for name, text in sorted(environment.items()):
+        if name.startswith("HGV_"):
+            settings = _overridden(settings, name, text, into)
+    return settings
+
+
+def _with_absolute_paths(settings: S, folder: Path) -> S:
+    changed: dict[str, Any] = {
+        name: str(folder / value) for name in _PATHS if (value := getattr(settings, name, None)) is not None
+    }
+    broker: Broker | None = getattr(settings, "broker", None)
+    if broker is not None and broker.tls is not None:
+        files = {name: str(folder / getattr(broker.tls, name)) for name in Tls.__struct_fields__}
+        changed["broker"] = msgspec.structs.replace(broker, tls=Tls(**files))
+    return msgspec.structs.replace(settings, **changed)
+
+
+def _overridden(settings: S, name: str, text: str, into: type[S]) -> S:
+    tree: dict[str, Any] = msgspec.to_builtins(settings)
+    *parents, last = name.removeprefix("HGV_").lower().split("__")
+    node = tree
+    for parent in parents:
+        if not isinstance(node.get(parent), dict):
+            node[parent] = {}
+        node = node[parent]
+    node[last] = text
+    try:
+        return msgspec.convert(tree, into, strict=False)
+    except msgspec.ValidationError as error:
+        raise FileMistake(Path(name), 0, f"the environment variable does not fit: {error}") from error

@@ -1,0 +1,57 @@
+"""Messages between camera units and the centre: structs, signed envelope, topics.
+
+Standard library, msgspec and joserfc only. The JSON Schemas in `schema/` are generated from the structs
+(`python -m config.wire.schema`) and a test fails when they differ.
+"""
+
+from config.wire.envelope import Envelope, Header, SigningKey, VerifyingKeys, open_envelope, peek_header, seal
+from config.wire.messages import (
+    CameraHealth,
+    ClockState,
+    Deployment,
+    EvidenceRef,
+    Health,
+    Passage,
+    Plate,
+    Position,
+    RawRead,
+    Receipt,
+    Refusal,
+    Speed,
+    Traffic,
+    TrafficCount,
+    Vehicle,
+    decode,
+    encode,
+)
+from config.wire.topics import Topic, parse_topic, topic_for
+
+__all__ = [
+    "CameraHealth",
+    "ClockState",
+    "Deployment",
+    "Envelope",
+    "EvidenceRef",
+    "Header",
+    "Health",
+    "Passage",
+    "Plate",
+    "Position",
+    "RawRead",
+    "Receipt",
+    "Refusal",
+    "SigningKey",
+    "Speed",
+    "Topic",
+    "Traffic",
+    "TrafficCount",
+    "Vehicle",
+    "VerifyingKeys",
+    "decode",
+    "encode",
+    "open_envelope",
+    "parse_topic",
+    "peek_header",
+    "seal",
+    "topic_for",
+]

@@ -1,0 +1,118 @@
+"""The signed envelope: a JWS in flattened JSON (RFC 7515), Ed25519 over the exact bytes
+of the payload (RFC 8037, RFC 9864).
+
+The protected header names key, kind and version, and for messages that must arrive the outbox and sequence
+number. Verification gives back the very bytes that were signed; they are stored beside the row.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+import msgspec
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import OKPKey
+from msgspec import Meta, Struct
+
+from config.errors import BadSignature, Undecodable, UnknownVersion
+from config.wire.messages import VERSION, MessageId
+
+Kind = Literal["passage", "traffic", "health", "receipt"]
+
+_MAX_ENVELOPE_BYTES = 256 * 1024
+_ALGORITHM = "Ed25519"  # EdDSA as RFC 9864 names it; the bare "EdDSA" is deprecated
+_registry = jws.JWSRegistry(algorithms=[_ALGORITHM], strict_check_header=False)
+
+
+class Header(Struct, frozen=True, kw_only=True):
+    """The protected header. `outbox` and `seq` only on messages that the outbox numbers."""
+
+    alg: Literal["Ed25519"] = "Ed25519"
+    kid: Annotated[str, Meta(min_length=1, max_length=128)]
+    kind: Kind
+    version: Annotated[str, Meta(pattern=r"^\d+\.\d+$")] = VERSION
+    outbox: MessageId | None = None
+    seq: Annotated[int, Meta(ge=1)] | None = None
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """A verified envelope: its header, the signed payload bytes, and the bytes as received."""
+
+    header: Header
+    payload: bytes
+    raw: bytes
+
+
+@dataclass(frozen=True)
+class SigningKey:
+    """An Ed25519 private key and the id under which its public half is known."""
+
+    key_id: str
+    key: OKPKey
+
+
+# Gives the public key for a key id, or None where none is known or it is revoked.
+VerifyingKeys = Callable[[str], OKPKey | None]
+
+
+class _Flattened(Struct, frozen=True):
+    payload: str
+    protected: str
+    signature: str
+
+
+def seal(payload: bytes, header: Header, key: SigningKey) -> bytes:
+    """`payload` signed with `key` as flattened JSON."""
+    protected = {k: v for k, v in msgspec.to_builtins(header).items() if v is not None}
+    sealed = jws.serialize_json({"protected": protected}, payload, key.key, registry=_registry)
+    return msgspec.json.encode(sealed)
+
+
+def peek_header(raw: bytes) -> Header:
+    """The header of an envelope without trusting it. Raises Undecodable or UnknownVersion."""
+    return _header_of(_flattened(raw))
+
+
+def open_envelope(raw: bytes, keys: VerifyingKeys) -> Envelope:
+    """The verified envelope. Raises Undecodable, UnknownVersion or BadSignature; never anything else."""
+    parts = _flattened(raw)
+    header = _header_of(parts)
+    key = keys(header.kid)
+    if key is None:
+        raise BadSignature(f"no key {header.kid!r} is known, or it is revoked")
+    try:
+        verified = jws.deserialize_json(msgspec.to_builtins(parts), key, registry=_registry)
+    except (JoseError, ValueError) as error:
+        raise BadSignature(f"the signature by {header.kid!r} does not verify: {error}") from error
+    if verified.payload is None:
+        raise Undecodable("the envelope has no payload")
+    return Envelope(header, verified.payload, raw)
+
+
+def _flattened(raw: bytes) -> _Flattened:
+    if len(raw) > _MAX_ENVELOPE_BYTES:
+        raise Undecodable(f"an envelope of {len(raw)} bytes; at most {_MAX_ENVELOPE_BYTES} are read")
+    try:
+        return msgspec.json.decode(raw, type=_Flattened)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise Undecodable(f"not a flattened JWS: {error}") from error
+
+
+def _header_of(parts: _Flattened) -> Header:
+    try:
+        protected = _from_base64url(parts.protected)
+        header = msgspec.json.decode(protected, type=Header)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        raise Undecodable(f"the protected header is not ours: {error}") from error
+    if header.version.split(".")[0] != VERSION.split(".")[0]:
+        raise UnknownVersion(f"message version {header.version}; this software speaks {VERSION}")
+    return header
+
+
+def _from_base64url(text: str) -> bytes:
+    return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)

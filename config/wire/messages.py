@@ -1,0 +1,222 @@
+"""The messages, as frozen structs. Units are in the names; instants are UTC with their offset written out.
+
+A passage's payload holds nothing that changes when a file is replayed: sequence number and outbox id travel
+in the envelope's protected header, so that the same passage is the same bytes however often it is sent.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Literal, TypeVar
+
+import msgspec
+from msgspec import Meta, Struct
+
+from config.errors import Undecodable
+
+VERSION = "1.0"
+
+Instant = Annotated[datetime, Meta(tz=True)]
+Name = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+Share = Annotated[float, Meta(ge=0.0, le=1.0)]
+Count = Annotated[int, Meta(ge=0)]
+Mark = Annotated[str, Meta(min_length=1, max_length=12, pattern=r"^[A-Z0-9]+$")]
+Pixels = Annotated[int, Meta(ge=0, le=20_000)]
+MessageId = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$")]
+Words = Annotated[str, Meta(max_length=300)]
+
+Direction = Literal["towards", "away", "unknown"]
+
+
+class ClockState(Struct, frozen=True, kw_only=True):
+    """How far the unit's clock may be from UTC. `source` says who estimated it."""
+
+    source: Literal["chrony", "kernel", "file", "unknown"]
+    offset_s: float | None = None
+    error_bound_s: Annotated[float, Meta(ge=0)] | None = None
+
+
+class Position(Struct, frozen=True, kw_only=True):
+    """WGS84 position of the camera and where it came from."""
+
+    latitude: Annotated[float, Meta(ge=-90, le=90)]
+    longitude: Annotated[float, Meta(ge=-180, le=180)]
+    source: Literal["site", "gpsd", "file"]
+    accuracy_m: Annotated[float, Meta(ge=0)] | None = None
+
+
+class Deployment(Struct, frozen=True, kw_only=True):
+    """When and as what a mobile van stood where the passage says."""
+
+    deployment_id: Name
+    started_at: Instant
+    ended_at: Instant | None = None
+
+
+class Vehicle(Struct, frozen=True, kw_only=True):
+    """What the picture shows. `hgv` is the probability that it looks like an HGV, never a weight."""
+
+    class_: str = msgspec.field(name="class")
+    hgv: Share
+    detector_score: Share
+    box: tuple[Pixels, Pixels, Pixels, Pixels]
+    trailer: bool | None = None
+
+
+class RawRead(Struct, frozen=True, kw_only=True):
+    """One look read by one reader, as it came, before vote and grammar."""
+
+    text: Annotated[str, Meta(max_length=20)]
+    confidence: Share
+    reader: Annotated[str, Meta(max_length=64)]
+    frame_number: Count
+
+
+class Plate(Struct, frozen=True, kw_only=True):
+    """The voted reading: a normalised VRM, its confidence and how many looks agree on it."""
+
+    text: Mark
+    confidence: Share
+    looks: Annotated[int, Meta(ge=1)]
+
+
+class Speed(Struct, frozen=True, kw_only=True):
+    """A speed over ground. A video estimate is intelligence, never evidence."""
+
+    metres_per_s: Annotated[float, Meta(ge=0)]
+    source: Literal["device", "video_estimate"]
+
+
+class EvidenceRef(Struct, frozen=True, kw_only=True):
+    """A picture that follows by hash on the evidence topic."""
+
+    kind: Literal["overview", "plate"]
+    sha256: Sha256
+    size_bytes: Annotated[int, Meta(ge=1, le=1_500_000)]
+    width_px: Pixels
+    height_px: Pixels
+
+
+class Passage(Struct, frozen=True, kw_only=True, tag="passage", tag_field="type"):
+    """One vehicle that looks like an HGV passed one camera once."""
+
+    version: str = VERSION
+    passage_id: MessageId
+    authority: Name
+    agent_id: Name
+    camera_id: Name
+    site_id: Name
+    site_version: Annotated[int, Meta(ge=1)]
+    source: Literal["live", "file"]
+    captured_at: Instant
+    first_seen: Instant
+    last_seen: Instant
+    frame_number: Count
+    direction: Direction
+    lane: Annotated[int, Meta(ge=0, le=16)] | None = None
+    position: Position
+    deployment: Deployment | None = None
+    vehicle: Vehicle
+    plate: Plate | None = None
+    plate_reason: Words | None = None
+    raw_reads: Annotated[tuple[RawRead, ...], Meta(max_length=64)] = ()
+    speed: Speed | None = None
+    evidence: Annotated[tuple[EvidenceRef, ...], Meta(max_length=8)] = ()
+    clock: ClockState
+    software: Annotated[str, Meta(max_length=64)]
+    models: dict[str, Sha256] = {}
+
+
+class TrafficCount(Struct, frozen=True, kw_only=True):
+    """Vehicles of one class in one direction within the minute."""
+
+    class_: str = msgspec.field(name="class")
+    direction: Direction
+    vehicles: Count
+
+
+class Traffic(Struct, frozen=True, kw_only=True, tag="traffic", tag_field="type"):
+    """Counts of one camera over one minute; all that leaves the edge of vehicles that are not HGVs."""
+
+    version: str = VERSION
+    traffic_id: MessageId
+    authority: Name
+    agent_id: Name
+    camera_id: Name
+    site_id: Name
+    site_version: Annotated[int, Meta(ge=1)]
+    minute: Instant
+    counts: Annotated[tuple[TrafficCount, ...], Meta(max_length=64)]
+
+
+class CameraHealth(Struct, frozen=True, kw_only=True):
+    """State of one camera since the last health message."""
+
+    camera_id: Name
+    site_version: Annotated[int, Meta(ge=1)]
+    state: Literal["seeing", "no_frames", "ended", "faulty"]
+    frames: Count
+    last_frame_at: Instant | None = None
+    reason: Words | None = None
+
+
+class Health(Struct, frozen=True, kw_only=True, tag="health", tag_field="type"):
+    """A heartbeat. Never queued: an old one says nothing."""
+
+    version: str = VERSION
+    authority: Name
+    agent_id: Name
+    sent_at: Instant
+    outbox_id: MessageId
+    last_seq: Count
+    depth: Count
+    clock: ClockState
+    cameras: Annotated[tuple[CameraHealth, ...], Meta(max_length=64)]
+    software: Annotated[str, Meta(max_length=64)]
+    models: dict[str, Sha256] = {}
+    counters: dict[str, Count] = {}
+    state: Literal["up", "stopping", "lost"] = "up"
+
+
+class Refusal(Struct, frozen=True, kw_only=True):
+    """An outbox entry that the centre put into quarantine, and why."""
+
+    seq: Count
+    reason: Words
+
+
+class Receipt(Struct, frozen=True, kw_only=True, tag="receipt", tag_field="type"):
+    """What the centre has committed. Lists, because several ingesters may answer."""
+
+    version: str = VERSION
+    agent_id: Name
+    outbox_id: MessageId
+    accepted: tuple[Count, ...] = ()
+    refused: tuple[Refusal, ...] = ()
+    held_evidence: tuple[Sha256, ...] = ()
+    want_evidence: tuple[Sha256, ...] = ()
+
+
+Message = Passage | Traffic | Health | Receipt
+M = TypeVar("M", bound=Message)
+
+MESSAGES: tuple[type[Message], ...] = (Passage, Traffic, Health, Receipt)
+
+
+def encode(message: Message) -> bytes:
+    """The message as JSON in a fixed order of fields: the same message is always the same bytes."""
+    return msgspec.json.encode(message, order="deterministic")
+
+
+def decode(payload: bytes, expected: type[M]) -> M:
+    """The message in `payload`. Raises Undecodable with the path of the first fault."""
+    try:
+        message = msgspec.json.decode(payload, type=expected)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise Undecodable(f"not a {expected.__struct_config__.tag} message: {error}") from error
+    for name in ("captured_at", "first_seen", "last_seen", "minute", "sent_at"):
+        instant = getattr(message, name, None)
+        if instant is not None and instant.utcoffset() != UTC.utcoffset(None):
+            raise Undecodable(f"{name} must be UTC, not {instant.isoformat()}")
+    return message

@@ -1,0 +1,1 @@
+"""The generated JSON Schemas, one a message; `python -m config.wire.schema` writes them anew."""
