@@ -1,7 +1,7 @@
 """Typed settings of each process: one YAML file each, single values overridden from the environment.
 
-`HGV_BROKER__PORT=8883` overrides `broker: {port: ...}`: the name is `HGV_` and the path joined by `__`.
-Paths in a file are relative to the file's own folder.
+`HGV_BROKER__PORT=8883` overrides `broker: {port: ...}` and `HGV_CAMERAS__0__SOURCE=...` the first camera's
+source: the name is `HGV_` and the path joined by `__`. Paths in a file are relative to its own folder.
 """
 
 from __future__ import annotations
@@ -86,6 +86,7 @@ class EdgeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     grammar: Literal["gb", "none"] = "gb"
     health_every_s: Seconds = 30.0
     gpsd: Gpsd | None = None
+    clock_starts_at: Instant | None = None
     metrics: Metrics | None = None
 
 
@@ -131,6 +132,8 @@ class EnforcementSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 S = TypeVar("S", EdgeSettings, IngestSettings, EnforcementSettings)
 
 _PATHS = ("data_dir", "evidence_dir", "register_csv", "policy_file", "receipt_key_file", "models_dir")
+_SQLITE = "sqlite:///"
+_NOT_SETTINGS = ("HGV_CONFIG", "HGV_PASSWORD")
 
 
 def load_settings(path: Path, into: type[S], environment: Mapping[str, str]) -> S:
@@ -140,7 +143,7 @@ def load_settings(path: Path, into: type[S], environment: Mapping[str, str]) -> 
     """
     settings = _with_absolute_paths(load(path, into), path.resolve().parent)
     for name, text in sorted(environment.items()):
-        if name.startswith("HGV_"):
+        if name.startswith("HGV_") and name not in _NOT_SETTINGS:
             settings = _overridden(settings, name, text, into)
     return settings
 
@@ -153,19 +156,36 @@ def _with_absolute_paths(settings: S, folder: Path) -> S:
     if broker is not None and broker.tls is not None:
         files = {name: str(folder / getattr(broker.tls, name)) for name in Tls.__struct_fields__}
         changed["broker"] = msgspec.structs.replace(broker, tls=Tls(**files))
+    database_url: str = getattr(settings, "database_url", "")
+    if database_url.startswith(_SQLITE):
+        changed["database_url"] = _SQLITE + str(folder / database_url.removeprefix(_SQLITE))
+    if isinstance(settings, EdgeSettings):
+        changed["cameras"] = tuple(_with_absolute_source(camera, folder) for camera in settings.cameras)
     return msgspec.structs.replace(settings, **changed)
+
+
+def _with_absolute_source(camera: Camera, folder: Path) -> Camera:
+    if "://" in camera.source:
+        return camera
+    return msgspec.structs.replace(camera, source=str(folder / camera.source))
 
 
 def _overridden(settings: S, name: str, text: str, into: type[S]) -> S:
     tree: dict[str, Any] = msgspec.to_builtins(settings)
-    *parents, last = name.removeprefix("HGV_").lower().split("__")
-    node = tree
-    for parent in parents:
-        if not isinstance(node.get(parent), dict):
-            node[parent] = {}
-        node = node[parent]
-    node[last] = text
+    path: list[str | int] = [
+        int(step) if step.isdigit() else step for step in name.removeprefix("HGV_").lower().split("__")
+    ]
     try:
+        _set_in(tree, path, text)
         return msgspec.convert(tree, into, strict=False)
-    except msgspec.ValidationError as error:
-        raise FileMistake(Path(name), 0, f"the environment variable does not fit: {error}") from error
+    except (msgspec.ValidationError, LookupError, TypeError) as error:
+        raise FileMistake(Path(name), 0, f"the environment variable fits no setting: {error}") from error
+
+
+def _set_in(tree: Any, path: list[str | int], text: str) -> None:
+    *parents, last = path
+    for step in parents:
+        if isinstance(tree, dict) and tree.get(step) is None:
+            tree[step] = {}
+        tree = tree[step]
+    tree[last] = text

@@ -37,7 +37,11 @@ _PATTERNS: tuple[tuple[Format, re.Pattern[str]], ...] = (
     (Format.SUFFIX, re.compile(rf"[{_PLAIN}]{{3}}[1-9]\d{{0,2}}[{_YEAR}]")),
     (Format.NORTHERN_IRISH, re.compile(r"(?:[A-HJ-PR-Z]?I[A-HJ-PR-Z]|[A-HJ-PR-Z]{1,2}Z)[1-9]\d{0,3}")),
     (Format.DIPLOMATIC, re.compile(r"\d{3}[DX]\d{3}")),
-    (Format.DATELESS, re.compile(rf"[{_PLAIN}]{{1,3}}[1-9]\d{{0,3}}|[1-9]\d{{0,3}}[{_PLAIN}]{{1,3}}")),
+    # At most six characters in all: three letters never stood with four digits.
+    (
+        Format.DATELESS,
+        re.compile(rf"(?=.{{2,6}}$)(?:[{_PLAIN}]{{1,3}}[1-9]\d{{0,3}}|[1-9]\d{{0,3}}[{_PLAIN}]{{1,3}})"),
+    ),
     (Format.TRADE, re.compile(r"\d{5}")),
     (Format.TRAILER, re.compile(r"[A-Z]\d{7}")),
 )
