@@ -1,0 +1,79 @@
+"""Options that `replay` and `look` share, and what they stand for."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from config.files import load
+from config.sites import Site
+from edge.seen import SeenVehicle
+from edge.settings import Models, PipelineSettings, load_models
+from edge.weights import Weights
+
+
+def add_picture_options(parser: argparse.ArgumentParser) -> None:
+    """The options that both commands take."""
+    parser.add_argument(
+        "--site", type=Path, metavar="FILE", help="YAML of the site, for its region of interest"
+    )
+    parser.add_argument("--json", action="store_true", help="one line of JSON per vehicle")
+    parser.add_argument(
+        "--keep-all-plates",
+        action="store_true",
+        help="read vehicles that are no HGVs too: for measuring on pictures one may keep plates of",
+    )
+    parser.add_argument(
+        "--grammar", choices=("gb", "none"), default="gb", help="which plates count (default gb)"
+    )
+    parser.add_argument(
+        "--models", type=Path, metavar="DIR", help="folder of weights instead of the shipped one"
+    )
+    parser.add_argument("--threads", type=int, default=1, help="threads each network may use (default 1)")
+
+
+def models_of(arguments: argparse.Namespace) -> Models:
+    """The models the options name. Raises ModelError."""
+    return load_models(Weights(arguments.models), arguments.threads)
+
+
+def settings_of(arguments: argparse.Namespace, least_agreeing_looks: int) -> PipelineSettings:
+    """The pipeline's settings by the options. Raises FileMistake for a wrong site file."""
+    site = load(arguments.site, Site) if arguments.site else None
+    return PipelineSettings(
+        grammar=arguments.grammar,
+        keep_all_plates=arguments.keep_all_plates,
+        region=site.region_of_interest if site else (),
+        lanes=site.lanes if site else 0,
+        least_agreeing_looks=least_agreeing_looks,
+    )
+
+
+def as_json(vehicle: SeenVehicle) -> dict[str, Any]:
+    """The keys that both commands print, and no plate that was not asked for."""
+    reading = vehicle.reading
+    return {
+        "source": vehicle.source,
+        "first_s": round(vehicle.first_s, 3),
+        "last_s": round(vehicle.last_s, 3),
+        "vehicle": {
+            "class": vehicle.vehicle_class,
+            "hgv": round(vehicle.hgv, 4),
+            "box": list(vehicle.box_px),
+        },
+        "plate": reading
+        and {"text": reading.text, "confidence": round(reading.confidence, 4), "looks": reading.looks},
+        "plate_reason": vehicle.plate_reason,
+        "direction": vehicle.direction,
+        "captured_s": round(vehicle.captured_s, 3),
+    }
+
+
+def as_text(vehicle: SeenVehicle) -> str:
+    """One line for a person."""
+    plate = vehicle.reading.text if vehicle.reading else f"unread ({vehicle.plate_reason})"
+    return (
+        f"{vehicle.source}  {vehicle.first_s:7.2f} to {vehicle.last_s:7.2f} s  {vehicle.vehicle_class:10} "
+        f"hgv {vehicle.hgv:.2f}  {vehicle.direction:8} {plate}"
+    )

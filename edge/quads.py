@@ -1,0 +1,69 @@
+"""Four corners of something flat: top left, top right, bottom right, bottom left."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from edge.frames import Picture
+
+Quad = NDArray[np.float32]
+"""4 x 2 float32 (x, y)."""
+
+
+def ordered(points: NDArray[np.float32]) -> Quad:
+    """Four points in any order as a quad: the two left ones by height, then the two right ones."""
+    by_x = points[np.argsort(points[:, 0], kind="stable")]
+    left, right = (pair[np.argsort(pair[:, 1], kind="stable")] for pair in (by_x[:2], by_x[2:]))
+    return np.array([left[0], right[0], right[1], left[1]], np.float32)
+
+
+def width_px(quad: Quad) -> float:
+    """The mean length of the upper and lower edge."""
+    return float(np.linalg.norm(quad[1] - quad[0]) + np.linalg.norm(quad[2] - quad[3])) / 2
+
+
+def height_px(quad: Quad) -> float:
+    """The mean length of the left and right edge."""
+    return float(np.linalg.norm(quad[3] - quad[0]) + np.linalg.norm(quad[2] - quad[1])) / 2
+
+
+def slope_degrees(quad: Quad) -> float:
+    """How much the upper and lower edge lean from the horizontal, -90 to 90."""
+    along = (quad[1] - quad[0]) + (quad[2] - quad[3])
+    return float(np.degrees(np.arctan2(along[1], along[0])))
+
+
+def widened(quad: Quad, part: float) -> Quad:
+    """The quad grown outwards on all sides by `part` of its height."""
+    across = (quad[1] - quad[0] + quad[2] - quad[3]) / 2
+    down = (quad[3] - quad[0] + quad[2] - quad[1]) / 2
+    tall = max(float(np.linalg.norm(down)), 1e-6)
+    right = across / max(float(np.linalg.norm(across)), 1e-6) * tall * part
+    low = down * part
+    return (quad + np.array([-right - low, right - low, right + low, -right + low])).astype(np.float32)
+
+
+def merged(upper: Quad, lower: Quad) -> Quad:
+    """The quad around two lines of one plate."""
+    return ordered(cv2.boxPoints(cv2.minAreaRect(np.concatenate([upper, lower]))).astype(np.float32))
+
+
+def halves(quad: Quad) -> tuple[Quad, Quad]:
+    """The upper and the lower half."""
+    left, right = (quad[0] + quad[3]) / 2, (quad[1] + quad[2]) / 2
+    return np.array([quad[0], quad[1], right, left], np.float32), np.array(
+        [left, right, quad[2], quad[3]], np.float32
+    )
+
+
+def straightened(picture: Picture, quad: Quad) -> Picture:
+    """What `quad` shows, as an upright picture of the quad's own mean size; beyond the edge it is continued."""
+    width, height = max(round(width_px(quad)), 4), max(round(height_px(quad)), 4)
+    target = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    turn = cv2.getPerspectiveTransform(np.ascontiguousarray(quad), target)
+    upright: Picture = cv2.warpPerspective(
+        picture, turn, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+    )
+    return upright

@@ -1,0 +1,67 @@
+"""The seam of plate reading, and the readers behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import cv2
+from fast_plate_ocr import LicensePlateRecognizer
+
+from edge.errors import ModelError
+from edge.frames import Picture
+from edge.localise import PlatePatch
+from edge.runtime import session_options
+from edge.seen import RawRead
+from edge.weights import Weights
+
+LONGEST_TEXT = 20
+
+
+class PlateReader(Protocol):
+    """Reads straightened plates; `name` is what its raw reads carry."""
+
+    name: str
+
+    def read(self, patches: Sequence[PlatePatch], frame_number: int) -> list[RawRead]:
+        """One read per patch that holds any character, in capitals A-Z and digits."""
+        ...
+
+
+def raw_read(text: str, confidences: Sequence[float], reader: str, frame_number: int) -> RawRead | None:
+    """The read of one patch, or None where there was nothing to read."""
+    if not text:
+        return None
+    kept = tuple(min(max(float(c), 0.0), 1.0) for c in confidences)[:LONGEST_TEXT]
+    return RawRead(text[:LONGEST_TEXT], min(kept), kept, reader, frame_number)
+
+
+class UkReader:
+    """fast-plate-ocr with the project's own weights for British plates; reads two lines as one text."""
+
+    FOLDER = "uk_reader"
+
+    def __init__(self, weights: Weights, threads: int) -> None:
+        network = weights.path(f"{self.FOLDER}/uk_reader.onnx")
+        config = weights.path(f"{self.FOLDER}/plate_config.yaml")
+        try:
+            self._recogniser = LicensePlateRecognizer(
+                onnx_model_path=network,
+                plate_config_path=config,
+                device="cpu",
+                sess_options=session_options(threads),
+            )
+        except Exception as error:  # noqa: BLE001 - fast-plate-ocr passes on whatever its parts raise
+            raise ModelError(f"{network} and {config} do not make a plate reader: {error}") from error
+        self.name = f"uk-{self._recogniser.model_name}"
+
+    def read(self, patches: Sequence[PlatePatch], frame_number: int) -> list[RawRead]:
+        """See PlateReader."""
+        if not patches:
+            return []
+        plates: list[Picture] = [cv2.cvtColor(patch.picture, cv2.COLOR_BGR2GRAY) for patch in patches]
+        reads = []
+        for plate in self._recogniser.run(list(plates), return_confidence=True):
+            confidences = () if plate.char_probs is None else plate.char_probs[: len(plate.plate)]
+            reads.append(raw_read(plate.plate, confidences, self.name, frame_number))
+        return [read for read in reads if read is not None]

@@ -1,0 +1,56 @@
+"""What the picture pipeline can be told, and the models it works with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from edge.detect import VehicleDetector
+from edge.general_reader import GeneralReader
+from edge.localise import PlateLocaliser
+from edge.read import PlateReader, UkReader
+from edge.vehicle_type import VehicleType
+from edge.weights import Weights
+
+Region = tuple[tuple[float, float], ...]
+"""A polygon in parts of the picture's width and height; empty means the whole picture."""
+
+
+@dataclass(frozen=True)
+class PipelineSettings:
+    """Settings of one camera's pipeline.
+
+    `keep_all_plates` reads vehicles that are no HGVs too: for measuring only, never on a camera unit.
+    """
+
+    hgv_from: float = 0.5
+    grammar: Literal["gb", "none"] = "gb"
+    region: Region = ()
+    lanes: int = 0
+    keep_all_plates: bool = False
+    detections_per_s: float = 8.0
+    most_looks: int = 6
+    least_agreeing_looks: int = 2
+
+
+@dataclass(frozen=True)
+class Models:
+    """The networks; several cameras of one process share them."""
+
+    detector: VehicleDetector
+    vehicle_type: VehicleType
+    localiser: PlateLocaliser
+    readers: tuple[PlateReader, ...]
+
+
+def load_models(weights: Weights, threads: int = 1) -> Models:
+    """All networks with `threads` threads each. Raises ModelError when one is missing or altered."""
+    readers: list[PlateReader] = [GeneralReader(weights, threads)]
+    if weights.holds(f"{UkReader.FOLDER}/uk_reader.onnx"):
+        readers.insert(0, UkReader(weights, threads))
+    return Models(
+        detector=VehicleDetector(weights, threads),
+        vehicle_type=VehicleType(weights, threads),
+        localiser=PlateLocaliser(weights, threads),
+        readers=tuple(readers),
+    )

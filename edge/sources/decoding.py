@@ -1,0 +1,80 @@
+"""Decodes video with PyAV: luma straight from the decoder, colour only when a frame is asked for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import av
+import numpy as np
+from av.container import InputContainer
+from av.error import FFmpegError
+from av.video.frame import VideoFrame
+
+from edge.errors import SourceError
+from edge.frames import Frame, Picture
+
+PLANAR = frozenset({"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "nv12", "gray"})
+"""Pixel formats whose first plane is 8-bit luma."""
+
+
+def opened(
+    name: str, shown: str, format_: str | None = None, options: dict[str, str] | None = None
+) -> InputContainer:
+    """The container behind `name`, called `shown` in errors (an address without its password).
+
+    Raises SourceError when it holds no video or cannot be opened.
+    """
+    try:
+        container = av.open(name, format=format_, options=options or {})
+    except (FFmpegError, OSError, ValueError) as error:
+        raise SourceError(f"{shown} cannot be opened as video: {_said(error)}; {_advice(shown)}") from None
+    if not container.streams.video:
+        container.close()
+        raise SourceError(f"{shown} holds no video stream; {_advice(shown)}")
+    container.streams.video[0].thread_type = "NONE"
+    return container
+
+
+def pictures(container: InputContainer) -> Iterator[VideoFrame | None]:
+    """Decoded pictures in order; None for a packet that could not be decoded. Ends at the end or a lost link."""
+    stream = container.streams.video[0]
+    try:
+        for packet in container.demux(stream):
+            try:
+                yield from packet.decode()
+            except FFmpegError:
+                yield None
+    except FFmpegError:
+        yield None
+
+
+def frame_of(picture: VideoFrame, number: int, at: datetime, offset_s: float) -> Frame:
+    """A decoded picture as a frame."""
+    return Frame(number, at, offset_s, _luma(picture), lambda: picture.to_ndarray(format="bgr24"))
+
+
+def at_offset(started_at: datetime, offset_s: float) -> datetime:
+    """The instant `offset_s` after the source began."""
+    return started_at + timedelta(seconds=offset_s)
+
+
+def _luma(picture: VideoFrame) -> Picture:
+    if picture.format.name not in PLANAR:
+        grey: Picture = picture.to_ndarray(format="gray")
+        return grey
+    plane = picture.planes[0]
+    rows = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)
+    return rows[: picture.height, : picture.width]
+
+
+def _said(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__
+
+
+def _advice(name: str) -> str:
+    if name.startswith("/dev/"):
+        return "check that the camera is plugged in and that this user may read it (group video)"
+    if "://" in name:
+        return "check the address, the password and that the camera answers"
+    return "check the path and that the file is a whole video (ffprobe shows what it holds)"

@@ -1,0 +1,126 @@
+"""Many reads of one vehicle's lettering become one registration, or none and the reason.
+
+Reads that resemble each other are one mark; its reads are aligned to the commonest length and vote character by
+character, each with its own confidence. The grammar comes after the vote, and what it cannot settle stays unread:
+a reader's confusions (8/B, 5/S, ...) are never corrected (domain.md sections 5 and 9, rule 17).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from config.vrm import Format, confusable_distance, fit
+from edge.align import aligned
+from edge.seen import PlateReading, RawRead
+
+Grammar = Literal["gb", "none"]
+SHORTEST, LONGEST = 2, 9
+ALIKE = 2.0
+"""Reads up to this confusable distance apart are reads of the same mark."""
+SAME_GLYPH = {"O": "0", "I": "1"}
+"""Glyphs that only the grammar can tell apart (BS AU 145e): they are one candidate in the vote."""
+LEAST_CONFIDENCE = 0.5
+WEAK_FORMATS = {Format.DATELESS: 0.3, Format.TRADE: 0.2, Format.DIPLOMATIC: 0.3, Format.NORTHERN_IRISH: 0.6}
+"""What a mark of these formats counts against another on the same vehicle: badges like "164L" fit them too."""
+LEAST_CHARACTERS = {Format.DATELESS: 5, Format.TRADE: 6}
+"""Marks shorter than this are left unread: model badges and numbers on a side have the same form."""
+RIVAL = 0.6
+"""A second mark that weighs this part of the first makes the vehicle's reading ambiguous."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One text that was read on a vehicle, after the vote over its reads."""
+
+    text: str
+    confidence: float
+    looks: int
+    weight: float
+    reads: tuple[RawRead, ...]
+
+
+def vote(
+    reads: Sequence[RawRead], grammar: Grammar, least_looks: int
+) -> tuple[PlateReading | None, str | None]:
+    """The reading that `reads` agree on, or None and why. `least_looks` frames must have read it."""
+    marks = [_voted(group) for group in _groups(reads)]
+    if not marks:
+        return None, "no plate found"
+    fitting = [mark for mark in (_spelled(mark, grammar) for mark in marks) if mark is not None]
+    if not fitting:
+        return None, "no lettering fits the grammar of a plate"
+    best, *others = sorted(fitting, key=lambda mark: -mark.weight)
+    if best.confidence < LEAST_CONFIDENCE:
+        return None, f"too uncertain: {best.confidence:.2f} at the weakest character"
+    if any(other.weight >= RIVAL * best.weight for other in others):
+        return None, "two marks are read on one vehicle"
+    if best.looks < least_looks:
+        return None, f"only {best.looks} of the {least_looks} looks needed agree"
+    return PlateReading(best.text, best.confidence, best.looks, best.reads), None
+
+
+def _groups(reads: Sequence[RawRead]) -> list[list[RawRead]]:
+    """Reads of the same mark together; the surest read of each group gathers the others."""
+    groups: list[list[RawRead]] = []
+    for read in sorted(reads, key=lambda read: -read.confidence):
+        if not SHORTEST <= len(read.text) <= LONGEST:
+            continue
+        home = next((g for g in groups if confusable_distance(g[0].text, read.text) <= ALIKE), None)
+        if home is None:
+            groups.append([read])
+        else:
+            home.append(read)
+    return groups
+
+
+def _voted(reads: list[RawRead]) -> Mark:
+    """The characters that most confidence stands behind, position by position."""
+    lengths: dict[int, float] = defaultdict(float)
+    for read in reads:
+        lengths[len(read.text)] += _mean(read.character_confidences)
+    length = max(lengths, key=lambda n: (lengths[n], n))
+    pivot = next(read for read in reads if len(read.text) == length)
+    ballots: list[dict[str, list[float]]] = [defaultdict(list) for _ in range(length)]
+    for read in reads:
+        for position, (character, confidence) in enumerate(aligned(read, pivot.text)):
+            if character:
+                ballots[position][SAME_GLYPH.get(character, character)].append(confidence)
+    winners = [max(ballot, key=lambda c: sum(ballot[c])) for ballot in ballots]
+    sure = [_certainty(ballot, winner) for ballot, winner in zip(ballots, winners, strict=True)]
+    text = "".join(winners)
+    agreeing = [read for read in reads if confusable_distance(read.text, text) == 0]
+    by_frame: dict[int, float] = defaultdict(float)
+    for read in agreeing:
+        by_frame[read.frame_number] = max(by_frame[read.frame_number], _mean(read.character_confidences))
+    return Mark(text, min(sure), len(by_frame), sum(by_frame.values()), tuple(reads))
+
+
+def _certainty(ballot: dict[str, list[float]], winner: str) -> float:
+    """The winner's share of the confidence cast, times how sure its own voters were."""
+    cast = sum(sum(votes) for votes in ballot.values())
+    return sum(ballot[winner]) / cast * max(ballot[winner]) if cast else 0.0
+
+
+def _spelled(mark: Mark, grammar: Grammar) -> Mark | None:
+    """The mark as the grammar spells it, its weight by how telling its format is; None where it fits none."""
+    if not mark.looks:
+        return None
+    if grammar == "none":
+        plate_like = len(mark.text) >= 5 and any(c.isdigit() for c in mark.text)
+        return mark if plate_like else None
+    spelled = fit(mark.text)
+    if (
+        spelled.vrm is None
+        or spelled.format is None
+        or len(spelled.vrm) < LEAST_CHARACTERS.get(spelled.format, 0)
+    ):
+        return None
+    weight = mark.weight * WEAK_FORMATS.get(spelled.format, 1.0)
+    return Mark(spelled.vrm, mark.confidence, mark.looks, weight, mark.reads)
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values) if values else 0.0
