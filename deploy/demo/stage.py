@@ -141,7 +141,7 @@ class Stage:
 def open_stage(
     work_dir: Path, clips_dir: Path, demo_now: datetime, *, console_port: int, emptied: bool = True
 ) -> Iterator[Stage]:
-    """A stage in `work_dir`, emptied first unless told otherwise; every process on it is stopped at the end."""
+    """A stage in `work_dir`, emptied first unless told otherwise; at the end its processes are stopped."""
     if emptied and work_dir.exists():
         shutil.rmtree(work_dir)
     work_dir.mkdir(parents=True, exist_ok=True)

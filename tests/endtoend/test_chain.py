@@ -1,8 +1,8 @@
 """From film to letter with real processes, the embedded broker and the console's own forms.
 
-The demo runs once in a copy of the project from which the film's ground truth was deleted; what it made is then
-held against that truth. Afterwards the same film is played again, and, on a stage of its own, with the clips of
-the two cameras swapped.
+The demo runs once in a copy of the project from which the film's ground truth was deleted; what it made is
+then held against that truth. Afterwards the same film is played again, and, on a stage of its own, with the
+clips of the two cameras swapped.
 """
 
 from __future__ import annotations
