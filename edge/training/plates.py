@@ -3,7 +3,8 @@
 import math
 import re
 from dataclasses import dataclass
-from typing import Literal
+from functools import lru_cache
+from typing import Any, Literal
 
 import cv2
 import numpy as np
@@ -20,6 +21,7 @@ MARGIN_MM = 11
 ROW_GAP_MM = 19
 SIZE_MM: dict[Layout, tuple[int, int]] = {"one_line": (520, 111), "two_line": (285, 203)}
 GREEN_BAND_MM = 44
+_MOST_IN_A_ROW = 4
 
 INK_RGB = (14, 14, 16)
 BACKGROUND_RGB: dict[Background, tuple[int, int, int]] = {"white": (244, 244, 240), "yellow": (250, 200, 24)}
@@ -104,23 +106,35 @@ def draw_plate(
     return _coloured(cv2.resize(ink, size_px, interpolation=cv2.INTER_AREA), background, band_px)
 
 
-def _coloured(ink: NDArray[np.generic], background: Background, band_px: int) -> NDArray[np.uint8]:
-    cover = ink.astype(np.float32)[:, :, None] / 255
-    paper = np.empty((*ink.shape, 3), np.float32)
-    paper[:] = BACKGROUND_RGB[background]
-    paper[:, :band_px] = GREEN_RGB
-    return np.asarray(np.rint(paper * (1 - cover) + np.array(INK_RGB, np.float32) * cover), np.uint8)
+def _coloured(ink: NDArray[Any], background: Background, band_px: int) -> NDArray[np.uint8]:
+    plate = _between(BACKGROUND_RGB[background])[ink]
+    plate[:, :band_px] = _between(GREEN_RGB)[ink[:, :band_px]]
+    return plate
+
+
+def _between(paper_rgb: tuple[int, int, int]) -> NDArray[np.uint8]:
+    """The colour for each cover of ink from 0 to 255; 256 x 3."""
+    cover = np.linspace(0, 1, 256)[:, None]
+    return np.asarray(np.rint(np.array(paper_rgb) * (1 - cover) + np.array(INK_RGB) * cover), np.uint8)
 
 
 def _stamp(ink: NDArray[np.uint8], glyph: PlacedGlyph, px_per_mm: int) -> None:
-    size = (glyph_width_mm(glyph.character) * px_per_mm, HEIGHT_MM * px_per_mm)
-    shape = cv2.resize(glyph_mask(glyph.character), size, interpolation=cv2.INTER_AREA)
+    shape = _scaled_mask(glyph.character, px_per_mm)
     x, y = glyph.x_mm * px_per_mm, glyph.y_mm * px_per_mm
-    ink[y : y + size[1], x : x + size[0]] = shape
+    ink[y : y + shape.shape[0], x : x + shape.shape[1]] = shape
+
+
+@lru_cache(maxsize=512)
+def _scaled_mask(character: str, px_per_mm: int) -> NDArray[np.generic]:
+    size = (glyph_width_mm(character) * px_per_mm, HEIGHT_MM * px_per_mm)
+    return cv2.resize(glyph_mask(character), size, interpolation=cv2.INTER_AREA)
 
 
 def _two_rows(parts: tuple[str, ...]) -> list[tuple[str, ...]]:
-    return [parts] if len(parts) == 1 else [parts[:1], parts[1:]]
+    if len(parts) > 1:
+        return [parts[:1], parts[1:]]
+    half = len(parts[0]) // 2
+    return [parts] if len(parts[0]) <= _MOST_IN_A_ROW else [(parts[0][:half],), (parts[0][half:],)]
 
 
 def _row_width_mm(row: tuple[str, ...]) -> int:

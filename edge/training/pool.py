@@ -1,0 +1,28 @@
+"""Writes drawn samples as the folder of pictures and CSV that fast-plate-ocr's trainer reads."""
+
+import csv
+from pathlib import Path
+
+from edge.training.samples import sample
+
+PAD = "_"
+
+
+def write_pool(folder: Path, seed: int, first: int, count: int, excluded: frozenset[str]) -> Path:
+    """Write samples `first` to `first + count` of series `seed` and return their CSV.
+
+    The CSV appears last, so that a pool that was interrupted is seen to be unfinished and is drawn again.
+    """
+    annotations = folder / "annotations.csv"
+    if annotations.exists():
+        return annotations
+    folder.mkdir(parents=True, exist_ok=True)
+    unfinished = folder / "unfinished.csv"
+    with unfinished.open("w", encoding="ascii", newline="") as opened:
+        rows = csv.writer(opened)
+        rows.writerow(("image_path", "plate_text"))
+        for number in range(first, first + count):
+            drawn = sample(seed, number, excluded)
+            (folder / f"{number}.jpg").write_bytes(drawn.jpeg)
+            rows.writerow((f"{number}.jpg", drawn.text or PAD))
+    return unfinished.rename(annotations)

@@ -1,0 +1,114 @@
+"""One labelled training picture from a seed and a number: the whole way from text to JPEG."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from edge.training.degrade import degraded, to_grey
+from edge.training.finish import finished, rounded_mask
+from edge.training.glyphs import HEIGHT_MM, glyph_width_mm
+from edge.training.negatives import no_plate
+from edge.training.plates import SIZE_MM, Background, Layout, band_width_mm, draw_plate, placed_glyphs
+from edge.training.scene import Box, crop_of, random_view
+from edge.training.texts import random_text
+
+Rng = np.random.Generator
+Kind = Literal["legible", "too_small", "cut"]
+
+_SHARE_NEGATIVE = 0.07
+_SHARE_TOO_SMALL = 0.03
+_SHARE_CUT = 0.02
+_SHARE_TWO_LINES = 0.2
+_WIDTH_PX: dict[Layout, tuple[float, float]] = {"one_line": (46, 240), "two_line": (30, 150)}
+_MARGIN_ROUND_TEXT_MM = 6
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A JPEG crop and what a reader should say: `text`, empty where nothing can or may be read.
+
+    `width_px` is the plate's width in the crop.
+    """
+
+    jpeg: bytes
+    text: str
+    width_px: float
+    layout: Layout
+
+
+def sample(seed: int, number: int, excluded: frozenset[str] = frozenset()) -> Sample:
+    """Picture `number` of the endless series `seed`: the same bytes each time, whatever was drawn before."""
+    rng = np.random.default_rng((seed, number))
+    layout: Layout = "two_line" if rng.random() < _SHARE_TWO_LINES else "one_line"
+    low, high = _WIDTH_PX[layout]
+    width_px = float(np.exp(rng.uniform(np.log(low), np.log(high))))
+    kind = rng.random()
+    if kind < _SHARE_NEGATIVE:
+        return _negative(rng, layout, width_px)
+    if kind < _SHARE_NEGATIVE + _SHARE_TOO_SMALL:
+        return _plate_sample(rng, layout, float(rng.uniform(8, 22)), excluded, "too_small")
+    if kind < _SHARE_NEGATIVE + _SHARE_TOO_SMALL + _SHARE_CUT:
+        return _plate_sample(rng, layout, width_px, excluded, "cut")
+    return _plate_sample(rng, layout, width_px, excluded, "legible")
+
+
+def _negative(rng: Rng, layout: Layout, width_px: float) -> Sample:
+    ratio = SIZE_MM[layout][1] / SIZE_MM[layout][0] * rng.uniform(0.7, 1.4)
+    height, width = max(12, round(2 * width_px * ratio)), max(24, round(2 * width_px))
+    jpeg = degraded(no_plate(height, width, rng), 0.7 * height / 2, rng)
+    return Sample(jpeg, "", width_px, layout)
+
+
+def _plate_sample(
+    rng: Rng,
+    layout: Layout,
+    width_px: float,
+    excluded: frozenset[str],
+    kind: Literal["legible", "too_small", "cut"],
+) -> Sample:
+    text = random_text(rng, excluded)
+    background: Background = "yellow" if rng.random() < 0.45 else "white"
+    banded = rng.random() < 0.25
+    plate = draw_plate(text, layout=layout, background=background, green_band=banded, px_per_mm=1)
+    band_px = band_width_mm(text, layout) if banded else 0
+    grey = to_grey(finished(plate, rng, band_px), rng)
+    box = _localised_box(text, layout, banded, rng)
+    if kind == "cut":
+        box = _cut(box, text, layout, banded, rng)
+    mask = rounded_mask(grey.shape[0], grey.shape[1], int(rng.integers(2, 12)))
+    crop = crop_of(grey, mask, box, random_view(rng, width_px), rng)
+    text_height_px = HEIGHT_MM * width_px / SIZE_MM[layout][0]
+    jpeg = degraded(crop, text_height_px, rng)
+    return Sample(jpeg, text if kind == "legible" else "", width_px, layout)
+
+
+def _localised_box(text: str, layout: Layout, banded: bool, rng: Rng) -> Box:
+    """What a localiser would frame, in mm of the plate: its text, or the whole plate."""
+    width, height = SIZE_MM[layout]
+    if rng.random() < 0.4:
+        return (0.0, 0.0, float(width), float(height))
+    placed = placed_glyphs(text, layout, banded)
+    around = _MARGIN_ROUND_TEXT_MM
+    return (
+        float(min(g.x_mm for g in placed) - around),
+        float(min(g.y_mm for g in placed) - around),
+        float(max(g.x_mm + glyph_width_mm(g.character) for g in placed) + around),
+        float(max(g.y_mm for g in placed) + HEIGHT_MM + around),
+    )
+
+
+def _cut(box: Box, text: str, layout: Layout, banded: bool, rng: Rng) -> Box:
+    """The box ended in the middle of one of its middle characters."""
+    placed = placed_glyphs(text, layout, banded)
+    glyph = placed[int(rng.integers(len(placed) // 3, max(len(placed) * 2 // 3, len(placed) // 3 + 1)))]
+    middle = glyph.x_mm + glyph_width_mm(glyph.character) / 2
+    x0, y0, x1, y1 = box
+    return (middle, y0, x1, y1) if rng.random() < 0.5 else (x0, y0, middle, y1)
+
+
+def decoded(picture: Sample) -> NDArray[np.uint8]:
+    """The crop as grey pixels, as a camera's crop would come."""
+    return np.asarray(cv2.imdecode(np.frombuffer(picture.jpeg, np.uint8), cv2.IMREAD_GRAYSCALE), np.uint8)

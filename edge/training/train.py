@@ -1,0 +1,178 @@
+"""Trains the reader of British plates with fast-plate-ocr's own trainer, on plates drawn for it.
+
+    python -m edge.training.train --out var/reader --seed 1 --minutes 75
+
+runs in an environment of `requirements-train.lock`. The minutes are spent in rounds: each is one run of the
+trainer on pictures that no round before has seen, with the weights of the round before, while the next
+round's pictures are drawn. The learning rate falls along one cosine over all minutes. Stopped and started
+again with the same command it goes on after the last whole round. Pictures of registrations labelled in
+`--measuring-data` are never drawn. `--out`/last.keras is the newest model; `edge.training.export` ships it.
+"""
+
+import argparse
+import json
+import math
+import multiprocessing
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from edge.training.pool import write_pool
+from edge.training.texts import labelled_registrations
+
+PLATE_CONFIG = Path(__file__).parents[1] / "models/uk_reader/plate_config.yaml"
+MODEL_CONFIG = Path(__file__).with_name("model_config.yaml")
+MEASURING_DATA = Path(__file__).parents[2].parent / "shared/data"
+
+HELD_OUT_SEED_OFFSET = 1_000_003
+_HELD_OUT_COUNT = 1500
+_BATCH = 64
+_PEAK_RATE = 1.2e-3
+_LAST_RATE = 1e-5
+_NO_AUGMENTATION = """\
+__version__: 2.0.8
+transform:
+  __class_fullname__: Compose
+  additional_targets: {}
+  bbox_params: null
+  is_check_shapes: true
+  keypoint_params: null
+  p: 1.0
+  transforms:
+  - {__class_fullname__: NoOp, p: 1.0}
+"""
+
+
+class TrainerFailedError(RuntimeError):
+    """fast-plate-ocr's trainer ended without a model; its own output says why."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to train: where to, which series of drawings, for how long, in rounds of how many pictures."""
+
+    out: Path
+    seed: int
+    minutes: float
+    pictures: int
+    epochs: int
+    excluded: frozenset[str]
+
+    def draw(self, number: int) -> Path:
+        """The pictures of round `number`, drawn unless they are there already."""
+        folder = self.out / f"pools/{number:03d}"
+        return write_pool(folder, self.seed, number * self.pictures, self.pictures, self.excluded)
+
+    def draw_held_out(self) -> Path:
+        """Pictures of a series of their own, to see how the training goes."""
+        seed = self.seed + HELD_OUT_SEED_OFFSET
+        return write_pool(self.out / "held_out", seed, 0, _HELD_OUT_COUNT, self.excluded)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many rounds are done, the seconds all took and the seconds the last one took."""
+
+    rounds: int = 0
+    trained_s: float = 0.0
+    last_round_s: float = 0.0
+
+    def after(self, round_s: float) -> "Progress":
+        return Progress(self.rounds + 1, self.trained_s + round_s, round_s)
+
+
+def learning_rate(share_done: float) -> float:
+    """The cosine from the peak rate to the last one, by the share of the training time that has passed."""
+    fall = (1 + math.cos(math.pi * min(1.0, share_done))) / 2
+    return _LAST_RATE + (_PEAK_RATE - _LAST_RATE) * fall
+
+
+def train(plan: Plan, clock: Callable[[], float] = time.monotonic) -> None:
+    """Run rounds until the plan's minutes are spent. Raises TrainerFailedError."""
+    progress = _progress_in(plan.out)
+    plan.draw_held_out()
+    budget_s = plan.minutes * 60
+    while progress.trained_s + 0.5 * progress.last_round_s < budget_s:
+        plan.draw(progress.rounds)
+        ahead = multiprocessing.Process(target=plan.draw, args=(progress.rounds + 1,))
+        ahead.start()
+        began = clock()
+        _train_round(plan, progress, budget_s)
+        ahead.join()
+        shutil.rmtree(plan.out / f"pools/{progress.rounds:03d}")
+        progress = progress.after(clock() - began)
+        (plan.out / "progress.json").write_text(json.dumps(asdict(progress)), encoding="ascii")
+
+
+def _progress_in(out: Path) -> Progress:
+    saved = out / "progress.json"
+    return Progress(**json.loads(saved.read_text(encoding="ascii"))) if saved.exists() else Progress()
+
+
+def _train_round(plan: Plan, progress: Progress, budget_s: float) -> None:
+    end_s = progress.trained_s + progress.last_round_s
+    if end_s + 0.5 * progress.last_round_s >= budget_s:
+        end_s = budget_s
+    rate = learning_rate(progress.trained_s / budget_s)
+    folder = plan.out / f"rounds/{progress.rounds:03d}"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    options = {
+        "lr": f"{rate:.7f}",
+        "final-lr-factor": f"{learning_rate(end_s / budget_s) / rate:.5f}",
+        "warmup-fraction": "0.1" if progress.rounds == 0 else "0.01",
+        "seed": str(plan.seed + progress.rounds),
+    }
+    if progress.rounds:
+        options["weights-path"] = str(plan.out / "last.keras")
+    _run_trainer(plan, folder, progress.rounds, options)
+    trained = sorted(folder.glob("*/last.keras"))
+    if not trained:
+        raise TrainerFailedError(f"round {progress.rounds} left no model; see its output above")
+    shutil.copy(trained[-1], plan.out / "last.keras")
+    shutil.copy(trained[-1].with_name("training_log.csv"), plan.out / f"round_{progress.rounds:03d}.csv")
+    shutil.rmtree(folder)
+
+
+def _run_trainer(plan: Plan, folder: Path, number: int, options: dict[str, str]) -> None:
+    augmentation = plan.out / "no_augmentation.yaml"
+    augmentation.write_text(_NO_AUGMENTATION, encoding="ascii")
+    options = options | {
+        "model-config-file": str(MODEL_CONFIG),
+        "plate-config-file": str(PLATE_CONFIG),
+        "annotations": str(plan.out / f"pools/{number:03d}/annotations.csv"),
+        "val-annotations": str(plan.out / "held_out/annotations.csv"),
+        "augmentation-path": str(augmentation),
+        "batch-size": str(_BATCH),
+        "epochs": str(plan.epochs),
+        "output-dir": str(folder),
+    }
+    command = [sys.executable, "-m", "fast_plate_ocr.cli.train"]
+    command += [part for name, value in options.items() for part in (f"--{name}", value)]
+    environment = os.environ | {"KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "2"}
+    if (code := subprocess.run(command, env=environment, check=False).returncode) != 0:
+        raise TrainerFailedError(f"trainer ended with code {code} in round {number}; see its output")
+
+
+def plan_from(arguments: list[str] | None = None) -> Plan:
+    """The plan that the command line asks for."""
+    parser = argparse.ArgumentParser(prog="python -m edge.training.train", description=__doc__)
+    parser.add_argument("--out", type=Path, required=True, help="folder for pictures and models")
+    parser.add_argument("--seed", type=int, default=1, help="which series of drawings")
+    parser.add_argument("--minutes", type=float, default=75, help="training time in all")
+    parser.add_argument("--pictures", type=int, default=32_000, help="pictures of a round")
+    parser.add_argument("--epochs", type=int, default=2, help="times a round sees each picture")
+    parser.add_argument("--measuring-data", type=Path, default=MEASURING_DATA, help="labels to leave out")
+    given = parser.parse_args(arguments)
+    excluded = labelled_registrations(given.measuring_data)
+    print(f"leaving out {len(excluded)} labelled registrations", flush=True)
+    return Plan(given.out.resolve(), given.seed, given.minutes, given.pictures, given.epochs, excluded)
+
+
+if __name__ == "__main__":
+    train(plan_from())
