@@ -1,0 +1,85 @@
+"""A case as the console, the letters and the packs see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Literal
+
+from config.law.orders import OrderVersion, Zone
+from enforcement.register import RegisterAnswer
+from ingest.records import PassageRecord, Reason, TransitRecord
+
+
+class CaseState(StrEnum):
+    """REVIEW and PROPOSED wait for an officer; CONFIRMED waits for its letter."""
+
+    REVIEW = "review"
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+    LETTER_SENT = "letter_sent"
+
+
+UNDECIDED = (CaseState.REVIEW, CaseState.PROPOSED)
+
+Verdict = Literal["confirm", "reject"]
+
+
+@dataclass(frozen=True)
+class CaseSummary:
+    """One line of the list of cases. `days_left` counts to the last day for a charge."""
+
+    case_id: int
+    state: CaseState
+    vrm: str
+    order_title: str
+    zone_name: str
+    offence_at: datetime
+    opened_at: datetime
+    days_left: int
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What an officer decided, and when."""
+
+    decided_at: datetime
+    officer_name: str
+    officer_number: str
+    verdict: Verdict
+    reason: str
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter of a case. `pdf_path` is relative to the data folder of enforcement."""
+
+    letter_id: int
+    kind: str
+    created_at: datetime
+    pdf_path: Path
+    pdf_sha256: str
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """Everything known of one case. `deadline` is the last day on which a charge can be issued."""
+
+    summary: CaseSummary
+    order: OrderVersion
+    transit: TransitRecord
+    entry: PassageRecord
+    exit: PassageRecord
+    register: RegisterAnswer
+    reasons: tuple[Reason, ...]
+    decisions: tuple[Decision, ...]
+    letters: tuple[Letter, ...]
+    deadline: date
+
+
+def zone_of(order: OrderVersion, zone_id: str) -> Zone:
+    """The zone of an order version. Raises KeyError for an id that the version does not have."""
+    return {zone.zone_id: zone for zone in order.zones}[zone_id]
