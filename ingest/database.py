@@ -1,0 +1,108 @@
+"""Opening the database and the ingest branch of its schema.
+
+SQLite runs in WAL with full synchronous writes, and a transaction takes the write lock when it begins, so
+that two processes wait for each other instead of failing halfway. `reading` gives transactions that never
+block the writer.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from ingest.errors import RecordsError, SchemaRefused
+
+VERSION_TABLE = "ingest_schema_version"
+_BUSY_TIMEOUT_MS = 30_000
+
+
+def open_database(url: str) -> Engine:
+    """The database behind `url` (`sqlite:////path/file` or `postgresql+psycopg://...`), reached once.
+
+    Raises RecordsError where it cannot be reached.
+    """
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "sqlite" and parsed.database:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(parsed)
+        if engine.dialect.name == "sqlite":
+            _set_up_sqlite(engine)
+        with engine.connect():
+            pass
+    except (SQLAlchemyError, ArgumentError, ImportError, OSError) as error:
+        shown = url.split("://")[0]
+        raise RecordsError(
+            f"the database ({shown}) cannot be opened: {error}; check 'database_url' and that it runs"
+        ) from error
+    return engine
+
+
+def reading(engine: Engine) -> Engine:
+    """The same database for work that only reads: its transactions leave the writer alone."""
+    return engine.execution_options(reads_only=True)
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the ingest branch to the newest version. Raises SchemaRefused for one newer than this."""
+    config = _config()
+    _refuse_unknown(engine, config)
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def check_schema(engine: Engine) -> None:
+    """Refuse a database whose ingest branch is missing, older or newer. Raises SchemaRefused."""
+    config = _config()
+    _refuse_unknown(engine, config)
+    if _version(engine) != ScriptDirectory.from_config(config).get_current_head():
+        raise SchemaRefused("the database lacks ingest's newest tables; run 'hgv-ingest migrate' first")
+
+
+def _set_up_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, record: Any) -> None:
+        connection.isolation_level = None  # transactions begin where `begin` says so
+        for pragma in (
+            f"busy_timeout={_BUSY_TIMEOUT_MS}",
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        reads_only = connection.get_execution_options().get("reads_only", False)
+        connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _version(engine: Engine) -> str | None:
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
+        return context.get_current_revision()
+
+
+def _refuse_unknown(engine: Engine, config: Config) -> None:
+    version = _version(engine)
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if version is not None and version not in known:
+        raise SchemaRefused(
+            f"the database's ingest tables are of version {version}, which this software does not know; "
+            "install the newer software"
+        )

@@ -1,0 +1,57 @@
+"""Evidence pictures on disk, each under its SHA-256; on the disk before any row says so."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from ingest.errors import EvidenceDamaged, EvidenceMissing
+
+
+def evidence_path(evidence_dir: Path, sha256: str) -> Path:
+    """Where a picture lies: two levels of folders keep each of them small."""
+    return evidence_dir / sha256[:2] / sha256[2:4] / f"{sha256}.jpg"
+
+
+def evidence_bytes(evidence_dir: Path, sha256: str) -> bytes:
+    """The picture, its hash verified. Raises EvidenceMissing or EvidenceDamaged."""
+    path = evidence_path(evidence_dir, sha256)
+    try:
+        picture = path.read_bytes()
+    except OSError as error:
+        raise EvidenceMissing(f"picture {sha256} cannot be read from the store: {error.strerror}") from error
+    if hashlib.sha256(picture).hexdigest() != sha256:
+        raise EvidenceDamaged(f"picture {sha256} was changed on disk; restore {path.name} from the backup")
+    return picture
+
+
+def store_evidence(evidence_dir: Path, sha256: str, picture: bytes) -> None:
+    """Put a picture whose hash was verified on the disk: file, then name, then folder are synced.
+
+    Raises OSError where the disk does not take it.
+    """
+    path = evidence_path(evidence_dir, sha256)
+    if _is_there(path, sha256):
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}.new")
+    with unfinished.open("wb") as file:
+        file.write(picture)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(path)
+    for folder in (path.parent, path.parent.parent, evidence_dir):
+        _sync_folder(folder)
+
+
+def _is_there(path: Path, sha256: str) -> bool:
+    return path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == sha256
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

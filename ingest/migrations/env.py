@@ -1,0 +1,9 @@
+"""Runs the ingest branch over the connection that `ingest.database` hands in."""
+
+from alembic import context
+
+from ingest.database import VERSION_TABLE
+
+context.configure(connection=context.config.attributes["connection"], version_table=VERSION_TABLE)
+with context.begin_transaction():
+    context.run_migrations()

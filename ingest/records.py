@@ -1,0 +1,76 @@
+"""What enforcement may use of ingest, and all of it.
+
+Sessions are `sqlalchemy.orm.Session` on an engine from `open_database`; the caller commits. A session on
+`reading(engine)` leaves the writer alone. Every function takes the authority whose rows it may see.
+"""
+
+from ingest.database import check_schema, migrate, open_database, reading
+from ingest.errors import (
+    EvidenceDamaged,
+    EvidenceError,
+    EvidenceMissing,
+    IngestError,
+    NotFound,
+    RecordsError,
+    SchemaRefused,
+    VersionChanged,
+)
+from ingest.evidence_store import evidence_bytes
+from ingest.evidence_sweep import delete_unnamed_evidence
+from ingest.instant import Instant
+from ingest.keys import agent_keys, revoke_agent_key, store_agent_key
+from ingest.law_records import (
+    order_version,
+    order_versions,
+    permits,
+    sites,
+    store_order_version,
+    store_permits,
+    store_sites,
+)
+from ingest.passage_records import delete_passages, passage, passages
+from ingest.seeing import camera_uptime
+from ingest.traffic_records import traffic
+from ingest.transit_records import transit, transits
+from ingest.values import AgentKey, EvidenceRecord, PassageRecord, Reason, TrafficRecord, TransitRecord
+
+__all__ = [
+    "AgentKey",
+    "EvidenceDamaged",
+    "EvidenceError",
+    "EvidenceMissing",
+    "EvidenceRecord",
+    "IngestError",
+    "Instant",
+    "NotFound",
+    "PassageRecord",
+    "Reason",
+    "RecordsError",
+    "SchemaRefused",
+    "TrafficRecord",
+    "TransitRecord",
+    "VersionChanged",
+    "agent_keys",
+    "camera_uptime",
+    "check_schema",
+    "delete_passages",
+    "delete_unnamed_evidence",
+    "evidence_bytes",
+    "migrate",
+    "open_database",
+    "order_version",
+    "order_versions",
+    "passage",
+    "passages",
+    "permits",
+    "reading",
+    "revoke_agent_key",
+    "sites",
+    "store_agent_key",
+    "store_order_version",
+    "store_permits",
+    "store_sites",
+    "traffic",
+    "transit",
+    "transits",
+]
