@@ -25,7 +25,7 @@ UNCLIP = 1.6
 STRIDE_PX = 32
 TWO_LINES_BELOW = 1.8
 """Width to height: a region squarer than this is both lines of a two-line plate (285 x 203 mm)."""
-TIGHT = 0.08
+TIGHT = -0.06
 """What is added around the lettering, in line heights: the text detector's boxes end close to the characters."""
 
 

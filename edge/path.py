@@ -12,19 +12,23 @@ GROWTH = 0.08
 """A vehicle that grows by this part or more comes towards the camera; shrinking by it, it goes away."""
 SHIFT = 0.04
 """Where size says nothing: how far down (or up) the picture its middle must move, as a part of the height."""
+EDGE_PX = 6
 
 Boxes = Sequence[tuple[float, ...]]
 """Boxes in order of time: middle x, middle y, width, height."""
 
 
 def direction(boxes: Boxes, width_px: int, height_px: int) -> Direction:
-    """Towards or away by growth, else by height in the picture; boxes that the picture's edge cuts do not count."""
-    whole = np.array([box for box in boxes if _is_whole(box, width_px, height_px)])
+    """Towards or away by growth in width, else by height in the picture.
+
+    Boxes that the left or right edge cuts do not count; a vehicle that leaves below keeps its width.
+    """
+    whole = np.array([box for box in boxes if _is_whole(box, width_px)])
     if len(whole) < 2:
         return "unknown"
     third = max(1, len(whole) // 3)
     before, after = np.median(whole[:third], axis=0), np.median(whole[-third:], axis=0)
-    growth = float(np.log(after[2] * after[3] / (before[2] * before[3])) / 2)
+    growth = float(np.log(after[2] / before[2]))
     if abs(growth) >= GROWTH:
         return "towards" if growth > 0 else "away"
     shift = float(after[1] - before[1]) / height_px
@@ -33,12 +37,6 @@ def direction(boxes: Boxes, width_px: int, height_px: int) -> Direction:
     return "unknown"
 
 
-def _is_whole(box: tuple[float, ...], width_px: int, height_px: int) -> bool:
-    x, y, wide, tall = box
-    edge_px = 3
-    return (
-        x - wide / 2 > edge_px
-        and x + wide / 2 < width_px - edge_px
-        and y - tall / 2 > edge_px
-        and y + tall / 2 < height_px - edge_px
-    )
+def _is_whole(box: tuple[float, ...], width_px: int) -> bool:
+    x, _, wide, _ = box
+    return x - wide / 2 > EDGE_PX and x + wide / 2 < width_px - EDGE_PX

@@ -25,6 +25,8 @@ HIGHEST = 0.35
 """How far down the vehicle's box a plate's middle is at least, as a part of the box's height."""
 INNER, OUTER = -0.12, 0.8
 """Where a quad's ground and its surroundings are looked at: grown by these parts of its height."""
+SHADOW = 0.6
+"""How far a shadow's edge is evened out, in patch heights."""
 LEAST_CONTRAST = 18.0
 LEAST_GROUND = 0.42
 """The part of a plate's face that is ground; between characters and on them it is about a half."""
@@ -56,7 +58,7 @@ def plate_likeness(quad: Quad, view: VehicleView) -> float:
     if contrast < LEAST_CONTRAST or not _plate_coloured(patch, ground):
         return 0.0
     shape = 1.0 if 3.0 <= width_px(quad) / height_px(quad) <= 7.0 else 0.6
-    low = min(quad[:, 1].mean() / view.bgr.shape[0] / 0.6, 1.0)
+    low = float(np.clip((quad[:, 1].mean() / view.bgr.shape[0] - 0.25) / 0.5, 0.1, 1.0))
     bounded = min(_step_at_edge(quad, view, patch, ground) / contrast, 1.0)
     return float(shape * low * (0.5 + 0.2 * min(contrast / 60, 1.0) + 0.3 * bounded))
 
@@ -75,11 +77,13 @@ def _fits_on(quad: Quad, vehicle_width_px: int, vehicle_height_px: int) -> bool:
 def _ground(patch: Picture) -> tuple[Picture, float]:
     """Mask of the ground of a patch (hue, saturation, value) and how much lighter it is than the characters.
 
-    The ground is the lighter side of Otsu's threshold; negative where the patch's edge is the darker side, that
-    is, where the characters are the light ones.
+    The ground is the lighter side of Otsu's threshold after shadows are evened out; negative where it is the
+    smaller side, that is, where the characters are the light ones.
     """
-    value = np.ascontiguousarray(patch[..., 2])
-    threshold, light = cv2.threshold(value, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    value = patch[..., 2].astype(np.float32)
+    lit = cv2.GaussianBlur(value, (0, 0), patch.shape[0] * SHADOW)
+    flat = np.clip(value / np.maximum(lit, 1) * 128, 0, 255).astype(np.uint8)
+    _, light = cv2.threshold(flat, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     if light.all() or not light.any():
         return light, 0.0
     contrast = float(value[light > 0].mean() - value[light == 0].mean())

@@ -55,7 +55,7 @@ def vote(
     best, *others = sorted(fitting, key=lambda mark: -mark.weight)
     if best.confidence < LEAST_CONFIDENCE:
         return None, f"too uncertain: {best.confidence:.2f} at the weakest character"
-    if any(other.weight >= RIVAL * best.weight for other in others):
+    if any(o.weight >= RIVAL * best.weight and o.confidence >= LEAST_CONFIDENCE for o in others):
         return None, "two marks are read on one vehicle"
     if best.looks < least_looks:
         return None, f"only {best.looks} of the {least_looks} looks needed agree"
