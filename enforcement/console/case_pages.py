@@ -1,0 +1,95 @@
+"""The list of cases, and the page of one case with both passages side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastapi import APIRouter
+from fastapi.responses import RedirectResponse, Response
+
+from enforcement.case_values import UNDECIDED
+from enforcement.cases import CaseFile, CaseState, CaseSummary, case_file, case_list
+from enforcement.console.case_view import case_view
+from enforcement.console.desk import AnyVisit, CaseVisit, Visit
+from enforcement.console.errors import PageRefused
+
+router = APIRouter()
+
+MOST_CASES = 500
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One tab of the list: its key in the address, its words, and the states of the cases under it."""
+
+    key: str
+    words: str
+    states: tuple[CaseState, ...]
+
+
+TABS = (
+    Tab("open", "To decide", UNDECIDED),
+    Tab("confirmed", "Confirmed", (CaseState.CONFIRMED,)),
+    Tab("letter_sent", "Letter made", (CaseState.LETTER_SENT,)),
+    Tab("rejected", "Rejected", (CaseState.REJECTED,)),
+)
+
+
+@router.get("/")
+def first_page(seen: AnyVisit, state: str = "open") -> Response:
+    """The list of cases; parishes go to their summaries."""
+    if not seen.user.may_see_cases:
+        return RedirectResponse("/summaries", status_code=303)
+    tab = next((tab for tab in TABS if tab.key == state), None)
+    if tab is None:
+        raise PageRefused(
+            404, "There is no such list", "Choose a list above.", user=seen.user, csrf=seen.csrf
+        )
+    lists = {tab.key: cases_of(seen, tab.states) for tab in TABS}
+    seen.note("case.list", f"list:{tab.key}", "looked at the list of cases")
+    return seen.page("cases.html", tabs=TABS, tab=tab, lists=lists, cases=lists[tab.key], most=MOST_CASES)
+
+
+@router.get("/cases/{case_id}")
+def case_page(seen: CaseVisit, case_id: int, saved: str = "") -> Response:
+    """One case. The view is written to the audit log before it is shown."""
+    case = case_file(seen.session, seen.authority, case_id, now=seen.now)
+    seen.note("case.view", f"case:{case_id}", "looked at the case")
+    return case_answer(seen, case, saved=saved)
+
+
+def case_answer(
+    seen: Visit,
+    case: CaseFile,
+    *,
+    status: int = 200,
+    saved: str = "",
+    refused: Sequence[str] = (),
+    form: dict[str, str] | None = None,
+) -> Response:
+    """The page of a case, with the form as it was filled in where a decision was refused."""
+    view = case_view(seen.session, seen.authority, case, Path(seen.desk.settings.evidence_dir))
+    following = [c for c in cases_of(seen, UNDECIDED) if c.case_id != case.summary.case_id]
+    return seen.page(
+        "case.html",
+        status,
+        case=case,
+        view=view,
+        is_open=case.summary.state in UNDECIDED,
+        saved=saved if case.decisions and saved in ("confirm", "reject") else "",
+        refused=refused,
+        form=form or {},
+        following=following[0] if following else None,
+    )
+
+
+def cases_of(seen: Visit, states: tuple[CaseState, ...]) -> list[CaseSummary]:
+    """The cases in `states`, most urgent first."""
+    found = [
+        case
+        for state in states
+        for case in case_list(seen.session, seen.authority, state=state, now=seen.now, limit=MOST_CASES)
+    ]
+    return sorted(found, key=lambda case: (case.days_left, case.case_id))

@@ -1,0 +1,105 @@
+"""An officer's decision: a form that is refused in words unless a person has looked at everything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Form
+from fastapi.responses import RedirectResponse, Response
+
+from enforcement.case_values import UNDECIDED
+from enforcement.cases import CaseFile, case_file, decide
+from enforcement.console.case_pages import case_answer
+from enforcement.console.desk import Visit, case_visit, form_visit
+from enforcement.console.errors import PageRefused
+from enforcement.console.pictures import troubles
+from enforcement.errors import DecisionRefused
+
+router = APIRouter()
+
+
+def deciding_visit(
+    seen: Annotated[Visit, Depends(form_visit)], _cases: Annotated[Visit, Depends(case_visit)]
+) -> Visit:
+    """A form sent by somebody who may decide. Raises PageRefused for other roles."""
+    if not seen.user.may_decide:
+        raise PageRefused(
+            403,
+            "Your role may look but not decide",
+            f"You are signed in as {seen.user.role}. Only officers and supervisors confirm or reject a case; "
+            "nothing was saved.",
+            user=seen.user,
+            csrf=seen.csrf,
+        )
+    return seen
+
+
+@router.post("/cases/{case_id}/decision")
+def decision(
+    seen: Annotated[Visit, Depends(deciding_visit)],
+    case_id: int,
+    verdict: Annotated[str, Form()] = "",
+    reason: Annotated[str, Form()] = "",
+    image_matches_plate: Annotated[str, Form()] = "",
+    vehicle_matches_register: Annotated[str, Form()] = "",
+) -> Response:
+    """Record the decision and show the case again; or the form as it was, saying what is missing."""
+    form = {
+        "verdict": verdict,
+        "reason": reason.strip(),
+        "image_matches_plate": image_matches_plate,
+        "vehicle_matches_register": vehicle_matches_register,
+    }
+    case = case_file(seen.session, seen.authority, case_id, now=seen.now)
+    faults = list(_faults(case, form, Path(seen.desk.settings.evidence_dir)))
+    if not faults:
+        try:
+            _decide(seen, case_id, form)
+        except DecisionRefused as refused:
+            faults = [str(refused)]
+    if faults:
+        seen.desk.outcomes.decisions.labels(outcome="refused").inc()
+        seen.session.rollback()  # what the page shows now is read afresh: somebody may have been faster
+        case = case_file(seen.session, seen.authority, case_id, now=seen.now)
+        status = 422 if case.summary.state in UNDECIDED else 409
+        return case_answer(seen, case, status=status, refused=faults, form=form)
+    seen.desk.outcomes.decisions.labels(outcome=verdict).inc()
+    return RedirectResponse(f"/cases/{case_id}?saved={verdict}", status_code=303)
+
+
+def _decide(seen: Visit, case_id: int, form: dict[str, str]) -> None:
+    verdict: Literal["confirm", "reject"] = "confirm" if form["verdict"] == "confirm" else "reject"
+    with seen.writing() as session:
+        decide(
+            session,
+            seen.authority,
+            case_id,
+            officer=seen.user,
+            verdict=verdict,
+            reason=form["reason"],
+            image_matches_plate=form["image_matches_plate"] == "on",
+            vehicle_matches_register=form["vehicle_matches_register"] == "on",
+            now=seen.now,
+        )
+
+
+def _faults(case: CaseFile, form: dict[str, str], evidence_dir: Path) -> Iterator[str]:
+    if form["verdict"] not in ("confirm", "reject"):
+        yield "Choose whether you confirm or reject the case."
+    if not form["reason"]:
+        yield "Write down the reason for your decision."
+    if form["verdict"] == "confirm":
+        yield from _faults_of_confirming(case, form, evidence_dir)
+
+
+def _faults_of_confirming(case: CaseFile, form: dict[str, str], evidence_dir: Path) -> Iterator[str]:
+    """A person confirms that plate and vehicle are right, from pictures that are whole (rules 9 and 13)."""
+    if form["image_matches_plate"] != "on":
+        yield "To confirm, tick that the plate in the pictures is this registration. If it is not, reject."
+    if form["vehicle_matches_register"] != "on":
+        yield "To confirm, tick that the vehicle in the pictures is the vehicle in the register."
+    for name, passage in (("entry", case.entry), ("exit", case.exit)):
+        for trouble in troubles(passage, evidence_dir):
+            yield f"This case cannot be confirmed: of the {name}, {trouble}."
