@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
@@ -42,12 +43,30 @@ class PlateDrawingError(ValueError):
 
 
 @dataclass(frozen=True)
+class Lettering:
+    """A set of characters: each cell's width in mm, and its ink (0 to 255) at some pixels a millimetre."""
+
+    width_mm: Callable[[str], int]
+    ink: Callable[[str, int], NDArray[Any]]
+
+
+@lru_cache(maxsize=512)
+def _regulation_ink(character: str, px_per_mm: int) -> NDArray[Any]:
+    size = (glyph_width_mm(character) * px_per_mm, HEIGHT_MM * px_per_mm)
+    return cv2.resize(glyph_mask(character), size, interpolation=cv2.INTER_AREA)
+
+
+REGULATION = Lettering(glyph_width_mm, _regulation_ink)
+
+
+@dataclass(frozen=True)
 class PlacedGlyph:
-    """A character and the top left corner of its cell on the plate, in mm."""
+    """A character and its cell on the plate: top left corner and width, in mm."""
 
     character: str
     x_mm: int
     y_mm: int
+    width_mm: int
 
 
 def groups(text: str) -> tuple[str, ...]:
@@ -58,33 +77,31 @@ def groups(text: str) -> tuple[str, ...]:
     return (text,)
 
 
-def placed_glyphs(text: str, layout: Layout, green_band: bool = False) -> list[PlacedGlyph]:
+def placed_glyphs(
+    text: str, layout: Layout, green_band: bool = False, lettering: Lettering = REGULATION
+) -> list[PlacedGlyph]:
     """Where each character stands, in mm: rows are centred on what the green band leaves free.
 
     Raises UndrawableCharacterError, and PlateDrawingError for a text wider than the plate within its margins.
     """
-    parts = groups(text)
-    rows = [parts] if layout == "one_line" else _two_rows(parts)
+    rows = _rows(text, layout, lettering)
     plate_width, plate_height = SIZE_MM[layout]
-    width = max(_row_width_mm(row) for row in rows)
-    band = band_width_mm(text, layout) if green_band else 0
-    if not text or band + width + 2 * MARGIN_MM > plate_width:
+    if not text or max(row.width_mm for row in rows) + 2 * MARGIN_MM > plate_width:
         raise PlateDrawingError(f"{text!r} does not fit on a {layout} plate; give 1 to 8 characters")
-    height = len(rows) * HEIGHT_MM + (len(rows) - 1) * ROW_GAP_MM
-    top = (plate_height - height) // 2
+    band = band_width_mm(text, layout, lettering) if green_band else 0
+    top = (plate_height - len(rows) * HEIGHT_MM - (len(rows) - 1) * ROW_GAP_MM) // 2
     placed: list[PlacedGlyph] = []
     for number, row in enumerate(rows):
-        left = band + (plate_width - band - _row_width_mm(row)) // 2
-        placed.extend(_placed_row(row, left, top + number * (HEIGHT_MM + ROW_GAP_MM)))
+        left = band + (plate_width - band - row.width_mm) // 2
+        y = top + number * (HEIGHT_MM + ROW_GAP_MM)
+        placed += [PlacedGlyph(c, left + x, y, lettering.width_mm(c)) for c, x in row.places_mm]
     return placed
 
 
-def band_width_mm(text: str, layout: Layout) -> int:
+def band_width_mm(text: str, layout: Layout, lettering: Lettering = REGULATION) -> int:
     """Width of the green band of a zero-emission vehicle: 44 mm, less where the text leaves less."""
-    parts = groups(text)
-    rows = [parts] if layout == "one_line" else _two_rows(parts)
-    free = SIZE_MM[layout][0] - 2 * MARGIN_MM - max(_row_width_mm(row) for row in rows)
-    return max(0, min(GREEN_BAND_MM, free))
+    widest = max(row.width_mm for row in _rows(text, layout, lettering))
+    return max(0, min(GREEN_BAND_MM, SIZE_MM[layout][0] - 2 * MARGIN_MM - widest))
 
 
 def draw_plate(
@@ -95,19 +112,35 @@ def draw_plate(
     `text` is without spaces; its grouping follows its format. Raises UndrawableCharacterError for characters
     that plates do not have and PlateDrawingError for a text that does not fit.
     """
-    oversampling = max(2, math.ceil(2 * px_per_mm))
     placed = placed_glyphs(text, layout, green_band)
+    band_mm = band_width_mm(text, layout) if green_band else 0
+    return draw_placed(placed, REGULATION, layout, background, band_mm, px_per_mm)
+
+
+def draw_placed(
+    placed: list[PlacedGlyph],
+    lettering: Lettering,
+    layout: Layout,
+    background: Background,
+    band_mm: int,
+    px_per_mm: float,
+) -> NDArray[np.uint8]:
+    """`draw_plate` for characters already placed, in any lettering."""
+    oversampling = max(2, math.ceil(2 * px_per_mm))
     width_mm, height_mm = SIZE_MM[layout]
     ink = np.zeros((height_mm * oversampling, width_mm * oversampling), np.uint8)
     for glyph in placed:
-        _stamp(ink, glyph, oversampling)
-    band_px = round(band_width_mm(text, layout) * px_per_mm) if green_band else 0
+        shape = lettering.ink(glyph.character, oversampling)
+        x, y = glyph.x_mm * oversampling, glyph.y_mm * oversampling
+        ink[y : y + shape.shape[0], x : x + shape.shape[1]] = shape
     size_px = (max(1, round(width_mm * px_per_mm)), max(1, round(height_mm * px_per_mm)))
-    return _coloured(cv2.resize(ink, size_px, interpolation=cv2.INTER_AREA), background, band_px)
+    return _coloured(
+        cv2.resize(ink, size_px, interpolation=cv2.INTER_AREA), background, round(band_mm * px_per_mm)
+    )
 
 
 def _coloured(ink: NDArray[Any], background: Background, band_px: int) -> NDArray[np.uint8]:
-    plate = _between(BACKGROUND_RGB[background])[ink]
+    plate = np.asarray(_between(BACKGROUND_RGB[background])[ink], np.uint8)
     plate[:, :band_px] = _between(GREEN_RGB)[ink[:, :band_px]]
     return plate
 
@@ -118,16 +151,18 @@ def _between(paper_rgb: tuple[int, int, int]) -> NDArray[np.uint8]:
     return np.asarray(np.rint(np.array(paper_rgb) * (1 - cover) + np.array(INK_RGB) * cover), np.uint8)
 
 
-def _stamp(ink: NDArray[np.uint8], glyph: PlacedGlyph, px_per_mm: int) -> None:
-    shape = _scaled_mask(glyph.character, px_per_mm)
-    x, y = glyph.x_mm * px_per_mm, glyph.y_mm * px_per_mm
-    ink[y : y + shape.shape[0], x : x + shape.shape[1]] = shape
+@dataclass(frozen=True)
+class _Row:
+    """The characters of one line with their distance from its left end, and its width, in mm."""
+
+    places_mm: tuple[tuple[str, int], ...]
+    width_mm: int
 
 
-@lru_cache(maxsize=512)
-def _scaled_mask(character: str, px_per_mm: int) -> NDArray[np.generic]:
-    size = (glyph_width_mm(character) * px_per_mm, HEIGHT_MM * px_per_mm)
-    return cv2.resize(glyph_mask(character), size, interpolation=cv2.INTER_AREA)
+def _rows(text: str, layout: Layout, lettering: Lettering) -> list[_Row]:
+    parts = groups(text)
+    rows = [parts] if layout == "one_line" else _two_rows(parts)
+    return [_row(row, lettering) for row in rows]
 
 
 def _two_rows(parts: tuple[str, ...]) -> list[tuple[str, ...]]:
@@ -137,19 +172,12 @@ def _two_rows(parts: tuple[str, ...]) -> list[tuple[str, ...]]:
     return [parts] if len(parts[0]) <= _MOST_IN_A_ROW else [(parts[0][:half],), (parts[0][half:],)]
 
 
-def _row_width_mm(row: tuple[str, ...]) -> int:
-    return sum(_group_width_mm(group) for group in row) + GROUP_GAP_MM * (len(row) - 1)
-
-
-def _group_width_mm(group: str) -> int:
-    return sum(glyph_width_mm(c) for c in group) + GAP_MM * (len(group) - 1)
-
-
-def _placed_row(row: tuple[str, ...], left: int, top: int) -> list[PlacedGlyph]:
-    placed: list[PlacedGlyph] = []
-    for group in row:
-        for character in group:
-            placed.append(PlacedGlyph(character, left, top))
-            left += glyph_width_mm(character) + GAP_MM
+def _row(parts: tuple[str, ...], lettering: Lettering) -> _Row:
+    places: list[tuple[str, int]] = []
+    left = 0
+    for part in parts:
+        for character in part:
+            places.append((character, left))
+            left += lettering.width_mm(character) + GAP_MM
         left += GROUP_GAP_MM - GAP_MM
-    return placed
+    return _Row(tuple(places), left - GROUP_GAP_MM)

@@ -9,9 +9,20 @@ from numpy.typing import NDArray
 
 from edge.training.degrade import degraded, to_grey
 from edge.training.finish import finished, rounded_mask
-from edge.training.glyphs import HEIGHT_MM, glyph_width_mm
+from edge.training.glyphs import HEIGHT_MM
 from edge.training.negatives import no_plate
-from edge.training.plates import SIZE_MM, Background, Layout, band_width_mm, draw_plate, placed_glyphs
+from edge.training.off_standard import WEIGHTS, off_standard
+from edge.training.plates import (
+    REGULATION,
+    SIZE_MM,
+    Background,
+    Layout,
+    Lettering,
+    PlacedGlyph,
+    band_width_mm,
+    draw_placed,
+    placed_glyphs,
+)
 from edge.training.scene import Box, crop_of, random_view
 from edge.training.texts import random_text
 
@@ -22,6 +33,7 @@ _SHARE_NEGATIVE = 0.07
 _SHARE_TOO_SMALL = 0.03
 _SHARE_CUT = 0.02
 _SHARE_TWO_LINES = 0.2
+_SHARE_OFF_STANDARD = 0.15
 _WIDTH_PX: dict[Layout, tuple[float, float]] = {"one_line": (46, 240), "two_line": (30, 150)}
 _MARGIN_ROUND_TEXT_MM = 6
 
@@ -62,22 +74,18 @@ def _negative(rng: Rng, layout: Layout, width_px: float) -> Sample:
     return Sample(jpeg, "", width_px, layout)
 
 
-def _plate_sample(
-    rng: Rng,
-    layout: Layout,
-    width_px: float,
-    excluded: frozenset[str],
-    kind: Literal["legible", "too_small", "cut"],
-) -> Sample:
+def _plate_sample(rng: Rng, layout: Layout, width_px: float, excluded: frozenset[str], kind: Kind) -> Sample:
     text = random_text(rng, excluded)
-    background: Background = "yellow" if rng.random() < 0.45 else "white"
+    lettering = _lettering(rng)
     banded = rng.random() < 0.25
-    plate = draw_plate(text, layout=layout, background=background, green_band=banded, px_per_mm=1)
-    band_px = band_width_mm(text, layout) if banded else 0
-    grey = to_grey(finished(plate, rng, band_px), rng)
-    box = _localised_box(text, layout, banded, rng)
+    placed = placed_glyphs(text, layout, banded, lettering)
+    band_mm = band_width_mm(text, layout, lettering) if banded else 0
+    background: Background = "yellow" if rng.random() < 0.45 else "white"
+    plate = draw_placed(placed, lettering, layout, background, band_mm, px_per_mm=1)
+    grey = to_grey(finished(plate, rng, band_mm), rng)
+    box = _localised_box(placed, layout, rng)
     if kind == "cut":
-        box = _cut(box, text, layout, banded, rng)
+        box = _cut(box, placed, rng)
     mask = rounded_mask(grey.shape[0], grey.shape[1], int(rng.integers(2, 12)))
     crop = crop_of(grey, mask, box, random_view(rng, width_px), rng)
     text_height_px = HEIGHT_MM * width_px / SIZE_MM[layout][0]
@@ -85,26 +93,31 @@ def _plate_sample(
     return Sample(jpeg, text if kind == "legible" else "", width_px, layout)
 
 
-def _localised_box(text: str, layout: Layout, banded: bool, rng: Rng) -> Box:
+def _lettering(rng: Rng) -> Lettering:
+    if rng.random() >= _SHARE_OFF_STANDARD:
+        return REGULATION
+    return off_standard(int(rng.choice(WEIGHTS)))
+
+
+def _localised_box(placed: list[PlacedGlyph], layout: Layout, rng: Rng) -> Box:
     """What a localiser would frame, in mm of the plate: its text, or the whole plate."""
     width, height = SIZE_MM[layout]
     if rng.random() < 0.4:
         return (0.0, 0.0, float(width), float(height))
-    placed = placed_glyphs(text, layout, banded)
     around = _MARGIN_ROUND_TEXT_MM
     return (
         float(min(g.x_mm for g in placed) - around),
         float(min(g.y_mm for g in placed) - around),
-        float(max(g.x_mm + glyph_width_mm(g.character) for g in placed) + around),
+        float(max(g.x_mm + g.width_mm for g in placed) + around),
         float(max(g.y_mm for g in placed) + HEIGHT_MM + around),
     )
 
 
-def _cut(box: Box, text: str, layout: Layout, banded: bool, rng: Rng) -> Box:
+def _cut(box: Box, placed: list[PlacedGlyph], rng: Rng) -> Box:
     """The box ended in the middle of one of its middle characters."""
-    placed = placed_glyphs(text, layout, banded)
-    glyph = placed[int(rng.integers(len(placed) // 3, max(len(placed) * 2 // 3, len(placed) // 3 + 1)))]
-    middle = glyph.x_mm + glyph_width_mm(glyph.character) / 2
+    third = len(placed) // 3
+    glyph = placed[int(rng.integers(third, max(2 * third, third + 1)))]
+    middle = glyph.x_mm + glyph.width_mm / 2
     x0, y0, x1, y1 = box
     return (middle, y0, x1, y1) if rng.random() < 0.5 else (x0, y0, middle, y1)
 

@@ -155,7 +155,8 @@ def _run_trainer(plan: Plan, folder: Path, number: int, options: dict[str, str])
     command = [sys.executable, "-m", "fast_plate_ocr.cli.train"]
     command += [part for name, value in options.items() for part in (f"--{name}", value)]
     environment = os.environ | {"KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "2"}
-    if (code := subprocess.run(command, env=environment, check=False).returncode) != 0:
+    ended = subprocess.run(command, env=environment, check=False)  # noqa: S603 - our own command and paths
+    if (code := ended.returncode) != 0:
         raise TrainerFailedError(f"trainer ended with code {code} in round {number}; see its output")
 
 
