@@ -45,8 +45,6 @@ __all__ = [
     "still_through",
 ]
 
-MAY_DECIDE = ("officer", "supervisor")
-
 
 def case_list(
     session: Session, authority: str, *, state: CaseState | None, now: datetime, limit: int = 100
@@ -157,7 +155,7 @@ def move(session: Session, row: CaseRow, before: tuple[CaseState, ...], after: C
 
 
 def _refuse_unfounded(officer: User, authority: str, reason: str) -> None:
-    if officer.authority != authority or officer.role not in MAY_DECIDE:
+    if officer.authority != authority or not officer.may_decide:
         raise DecisionRefused("Only an officer or a supervisor of this force can decide a case.")
     if not reason.strip():
         raise DecisionRefused("Give a reason for the decision.")

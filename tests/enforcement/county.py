@@ -1,0 +1,261 @@
+"""Orders, passages and transits as ingest leaves them, and a register in a file, for tests."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sqlalchemy import Engine, insert, update
+from sqlalchemy.orm import Session
+
+from config.law.orders import (
+    CameraPair,
+    CameraPoint,
+    Exemption,
+    OrderVersion,
+    Permit,
+    PermitsFile,
+    Zone,
+)
+from config.sites import Site, SitesFile
+from config.wire.envelope import Header, SigningKey, seal
+from config.wire.messages import ClockState, EvidenceRef, Passage, Plate, Position, Vehicle, encode
+from enforcement import people
+from enforcement.csv_register import CsvRegister
+from ingest import records, tables
+
+NOON = datetime(2026, 9, 15, 12, 0, tzinfo=UTC)
+
+
+def a_hash(*parts: object) -> str:
+    """A SHA-256 that is the same for the same parts."""
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def an_order(**changes: Any) -> OrderVersion:
+    """A 7.5 t order with access exemption and permits over one zone with two cameras."""
+    ends = [CameraPoint(site_id="west", direction="towards"), CameraPoint(site_id="east", direction="away")]
+    pair = CameraPair(
+        entry=ends[0],
+        exit=ends[1],
+        min_elapsed_s=45,
+        max_elapsed_s=600,
+        calibrated_by="tests",
+        calibrated_on=date(2026, 8, 1),
+    )
+    plain = OrderVersion(
+        order_id="village-2024",
+        version=1,
+        authority="demo",
+        title="The (Village) (7.5 Tonnes Maximum Gross Weight) Order 2024",
+        type="permanent",
+        purpose="environmental",
+        limit_kg=7500,
+        weight_basis="plated_maximum",
+        effective_from=date(2024, 4, 1),
+        exemptions=(Exemption.ACCESS_LOADING, Exemption.BUSES, Exemption.PERMIT_HOLDERS, Exemption.REFUSE),
+        zones=(Zone(zone_id="high-street", name="Village, High Street", parish="Village", pairs=(pair,)),),
+    )
+    return msgspec.structs.replace(plain, **changes)
+
+
+@dataclass
+class County:
+    """What ingest and the force's feed know; every method adds to it."""
+
+    engine: Engine
+    key: SigningKey
+    register_path: Path
+    now: datetime = NOON
+    _seq: int = field(default=0, init=False)
+
+    @property
+    def register(self) -> CsvRegister:
+        return CsvRegister(self.register_path)
+
+    def add_order(self, order: OrderVersion) -> None:
+        with Session(self.engine) as session, session.begin():
+            records.store_order_version(session, order, self.now)
+
+    def add_permits(self, *permits: Permit) -> None:
+        with Session(self.engine) as session, session.begin():
+            records.store_permits(session, PermitsFile(authority="demo", permits=permits), self.now)
+
+    def add_site(self, site_id: str, **changes: Any) -> None:
+        plain = Site(
+            site_id=site_id,
+            site_version=1,
+            authority="demo",
+            name=f"{site_id} end",
+            road="High Street",
+            latitude=51.87,
+            longitude=-0.4,
+            effective_from=datetime(2026, 1, 1, tzinfo=UTC),
+            towards="into Village",
+            away="out of Village",
+        )
+        with Session(self.engine) as session, session.begin():
+            site = msgspec.structs.replace(plain, **changes)
+            records.store_sites(session, SitesFile(sites=(site,)), self.now)
+
+    def register_entry(self, vrm: str, type_approval: str, revenue_weight: int | str) -> None:
+        with self.register_path.open("a", encoding="utf-8") as file:
+            file.write(f"{vrm},{type_approval},{revenue_weight},MERCEDES,BLUE,2026-09-01T00:00:00Z\n")
+
+    def passage(
+        self,
+        vrm: str,
+        at: datetime,
+        site_id: str = "west",
+        *,
+        direction: str = "towards",
+        evidence: str = "held",
+        trailer: bool | None = None,
+    ) -> str:
+        """Store one passage with its two pictures in a state; gives its id."""
+        self._seq += 1
+        passage = _signed_passage(vrm, at, site_id, direction, trailer)
+        raw = seal(encode(passage), Header(kid=self.key.key_id, kind="passage"), self.key)
+        with Session(self.engine) as session, session.begin():
+            session.execute(insert(tables.PASSAGES), _passage_row(passage, raw, self._seq, self.now))
+            for ref in passage.evidence:
+                session.execute(insert(tables.EVIDENCE_REFERENCES), _reference_row(passage, ref))
+                session.execute(insert(tables.EVIDENCE), _evidence_row(passage, ref, evidence, self.now))
+        return passage.passage_id
+
+    def through(
+        self,
+        vrm: str,
+        *,
+        at: datetime | None = None,
+        elapsed_s: float = 180,
+        order: OrderVersion | None = None,
+        conclusion: str = "through",
+        evidence: str = "held",
+        trailer: bool | None = None,
+    ) -> str:
+        """Store a transit with its entry and exit; gives its id."""
+        at, order = at or self.now - timedelta(days=1), order or an_order()
+        entry = self.passage(vrm, at, evidence=evidence, trailer=trailer)
+        exit_at = at + timedelta(seconds=elapsed_s)
+        exit_ = self.passage(vrm, exit_at, "east", direction="away", evidence=evidence, trailer=trailer)
+        row = {
+            "authority": "demo",
+            "transit_id": a_hash(entry, exit_)[:32],
+            "order_id": order.order_id,
+            "order_version": order.version,
+            "zone_id": order.zones[0].zone_id,
+            "vrm": vrm,
+            "entry_passage_id": entry,
+            "exit_passage_id": exit_,
+            "conclusion": conclusion,
+            "reasons": [
+                {"code": "elapsed", "text": f"{elapsed_s:.0f} s.", "facts": {"elapsed_s": elapsed_s}}
+            ],
+            "elapsed_s": elapsed_s,
+            "started_at": at,
+            "concluded_at": exit_at,
+            "withdrawn_at": None,
+        }
+        with Session(self.engine) as session, session.begin():
+            session.execute(insert(tables.TRANSITS), row)
+        return str(row["transit_id"])
+
+    def evidence_becomes(self, state: str) -> None:
+        with Session(self.engine) as session, session.begin():
+            session.execute(update(tables.EVIDENCE).values(state=state))
+
+    def withdraw(self, transit_id: str) -> None:
+        transits = tables.TRANSITS
+        with Session(self.engine) as session, session.begin():
+            session.execute(
+                update(transits).where(transits.c.transit_id == transit_id).values(withdrawn_at=self.now)
+            )
+
+    def add_officer(self, role: str = "officer") -> people.User:
+        with Session(self.engine) as session, session.begin():
+            return people.add_user(
+                session,
+                authority="demo",
+                login=f"a-{role}",
+                name="Sam Sample",
+                rank="Sergeant",
+                number="4711",
+                role=role,
+                password="a long enough password",
+                now=self.now,
+            )
+
+
+def _signed_passage(vrm: str, at: datetime, site_id: str, direction: str, trailer: bool | None) -> Passage:
+    pictures = tuple(
+        EvidenceRef(kind=kind, sha256=a_hash(vrm, at, site_id, kind), size_bytes=9, width_px=3, height_px=2)
+        for kind in ("overview", "plate")
+    )
+    return Passage(
+        passage_id=a_hash(vrm, at, site_id)[:32],
+        authority="demo",
+        agent_id=f"unit-{site_id}",
+        camera_id=site_id,
+        site_id=site_id,
+        site_version=1,
+        source="live",
+        captured_at=at,
+        first_seen=at,
+        last_seen=at,
+        frame_number=1,
+        direction=direction,  # type: ignore[arg-type]  # tests pass one of the literals
+        position=Position(latitude=51.87, longitude=-0.4, source="site"),
+        vehicle=Vehicle(class_="truck", hgv=0.9, detector_score=0.9, box=(0, 0, 3, 2), trailer=trailer),
+        plate=Plate(text=vrm, confidence=0.98, looks=4),
+        evidence=pictures,
+        clock=ClockState(source="chrony", offset_s=0.01, error_bound_s=0.02),
+        software="tests",
+    )
+
+
+def _passage_row(passage: Passage, raw: bytes, seq: int, now: datetime) -> dict[str, Any]:
+    return {
+        "authority": passage.authority,
+        "passage_id": passage.passage_id,
+        "agent_id": passage.agent_id,
+        "camera_id": passage.camera_id,
+        "site_id": passage.site_id,
+        "site_version": passage.site_version,
+        "source": passage.source,
+        "captured_at": passage.captured_at,
+        "received_at": now,
+        "direction": passage.direction,
+        "vrm": passage.plate.text if passage.plate else None,
+        "latitude": passage.position.latitude,
+        "longitude": passage.position.longitude,
+        "deployment_started_at": None,
+        "deployment_ended_at": None,
+        "clock_error_s": 0.03,
+        "clock_ok": True,
+        "outbox_id": "0" * 32,
+        "seq": seq,
+        "payload_sha256": hashlib.sha256(encode(passage)).hexdigest(),
+        "raw": raw,
+    }
+
+
+def _reference_row(passage: Passage, ref: EvidenceRef) -> dict[str, Any]:
+    return {"authority": passage.authority, "passage_id": passage.passage_id, **msgspec.structs.asdict(ref)}
+
+
+def _evidence_row(passage: Passage, ref: EvidenceRef, state: str, now: datetime) -> dict[str, Any]:
+    return {
+        "authority": passage.authority,
+        "sha256": ref.sha256,
+        "agent_id": passage.agent_id,
+        "outbox_id": "0" * 32,
+        "state": state,
+        "named_at": now,
+        "asked_at": None,
+        "held_at": now if state == "held" else None,
+    }
