@@ -11,13 +11,13 @@ from edge.training.glyphs import HEIGHT_MM
 from edge.training.plates import Lettering
 
 WEIGHTS = (450, 550, 650, 750)
-WIDEST_MM = 54
+WIDEST_MM = 50
 _NARROWING = 0.85
 _SIZE_PX = 240
 
 
 def off_standard(weight: int) -> Lettering:
-    """The sans in `weight` (one of WEIGHTS), each character as tall as the standard's, at most 54 mm wide."""
+    """The sans in `weight` (one of WEIGHTS), each character as tall as the standard's, at most as wide."""
     return Lettering(
         lambda character: _width_mm(character, weight),
         lambda character, px_per_mm: _ink(character, weight, px_per_mm),
