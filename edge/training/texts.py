@@ -10,6 +10,7 @@ import numpy as np
 PLAIN_LETTERS = "ABCDEFGHJKLMNOPRSTUVWXYZ"
 YEAR_LETTERS = "ABCDEFGHJKLMNPRSTVWXY"
 _DIGITS = "0123456789"
+_DATELESS_MOST_DIGITS = {1: 4, 2: 4, 3: 3}
 _LABEL_COLUMNS = ("plates_read_by_eye", "plate_read_by_eye", "what")
 _MARK = re.compile(r"\b(?=[A-Z0-9]*[0-9])[A-Z0-9]{4,8}\b")
 
@@ -67,7 +68,8 @@ def _q_plate(rng: Rng) -> str:
 
 
 def _dateless(rng: Rng) -> str:
-    letters, number = _letters(rng, int(rng.integers(1, 4))), _number(rng, 4)
+    letters = _letters(rng, int(rng.integers(1, 4)))
+    number = _number(rng, _DATELESS_MOST_DIGITS[len(letters)])
     if len(letters + number) < 3:
         number = str(rng.integers(100, 1000))
     return letters + number if rng.random() < 0.5 else number + letters

@@ -1,0 +1,35 @@
+"""The plan of a training: minutes, rounds, learning rate."""
+
+from pathlib import Path
+
+import pytest
+
+from edge.training.train import Progress, learning_rate, plan_from
+
+
+def test_the_learning_rate_falls_from_its_peak_to_almost_nothing() -> None:
+    rates = [learning_rate(share / 20) for share in range(21)]
+    assert rates == sorted(rates, reverse=True)
+    assert rates[0] > 50 * rates[-1] > 0
+    assert learning_rate(1.5) == rates[-1]
+
+
+def test_progress_adds_up_over_rounds() -> None:
+    assert Progress().after(300.0).after(200.0) == Progress(rounds=2, trained_s=500.0, last_round_s=200.0)
+
+
+def test_a_plan_takes_its_exclusions_from_the_measuring_pictures(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "labels.csv").write_text("file,plate_read_by_eye\na.png,AB12CDE\n", "utf-8")
+    plan = plan_from(["--out", str(tmp_path), "--seed", "7", "--measuring-data", str(tmp_path)])
+    assert plan.excluded == {"AB12CDE"}
+    assert plan.seed == 7
+    assert "leaving out 1 labelled" in capsys.readouterr().out
+
+
+def test_each_round_draws_pictures_of_its_own(tmp_path: Path) -> None:
+    arguments = ["--out", str(tmp_path), "--pictures", "5", "--measuring-data", str(tmp_path)]
+    plan = plan_from(arguments)
+    names = [[row.split(",")[0] for row in plan.draw(n).read_text("ascii").splitlines()[1:]] for n in (0, 1)]
+    assert names == [[f"{n}.jpg" for n in range(5)], [f"{n}.jpg" for n in range(5, 10)]]
