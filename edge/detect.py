@@ -22,13 +22,16 @@ COCO_IDS = {"car": 3, "motorcycle": 4, "bus": 6, "truck": 8}
 INPUT_PX = 300
 MAPS = 6
 CENTRE_SCALE, SIZE_SCALE = 10.0, 5.0
+WIDE = 1.4
+"""A region is cut into tiles from this width to height on."""
+TILE_OVERLAP = 0.1
 WHOLE = (0.0, 0.0, 1.0, 1.0)
 
 Box = tuple[float, float, float, float]
 
 
 class VehicleDetector:
-    """SSDLite over a picture; `least_score` is what a box must reach, `overlap` the IoU from which two are one."""
+    """SSDLite over a picture: boxes from `least_score` on, one vehicle from an IoU of `overlap` on."""
 
     def __init__(
         self, weights: Weights, threads: int, least_score: float = 0.3, overlap: float = 0.5
@@ -51,10 +54,14 @@ class VehicleDetector:
         self._least_score, self._overlap = least_score, overlap
 
     def detect(self, bgr: Picture, regions: Sequence[Box] = (WHOLE,)) -> Detections:
-        """Vehicles in `bgr` (H x W x 3), looked for in each of `regions` (x1, y1, x2, y2 as parts of the picture)."""
-        return suppress(join([self._in_region(bgr, region) for region in regions]), self._overlap)
+        """Vehicles in `bgr` (H x W x 3), looked for in each of `regions` (x1, y1, x2, y2 in parts of it).
 
-    def _in_region(self, bgr: Picture, region: Box) -> Detections:
+        The first region sees everything that counts; of the others, boxes cut by their edges are left out.
+        """
+        found = [self._in_region(bgr, region, keep_cut=not i) for i, region in enumerate(regions)]
+        return suppress(join(found), self._overlap)
+
+    def _in_region(self, bgr: Picture, region: Box, keep_cut: bool) -> Detections:
         height, width = bgr.shape[:2]
         x1, y1 = round(region[0] * width), round(region[1] * height)
         part = bgr[y1 : round(region[3] * height), x1 : round(region[2] * width)]
@@ -63,8 +70,10 @@ class VehicleDetector:
         kept = best >= self._least_score
         scale = np.array([part.shape[1], part.shape[0]] * 2, np.float32)
         shifted = np.clip(boxes[kept], 0, 1) * scale + np.array([x1, y1, x1, y1], np.float32)
-        solid = ((shifted[:, 2] - shifted[:, 0]) >= 2) & ((shifted[:, 3] - shifted[:, 1]) >= 2)
-        return Detections(shifted[solid].astype(np.float32), scores[kept][solid])
+        whole = ((shifted[:, 2] - shifted[:, 0]) >= 2) & ((shifted[:, 3] - shifted[:, 1]) >= 2)
+        if not keep_cut:
+            whole &= ~_cut(shifted, (x1, y1, x1 + part.shape[1], y1 + part.shape[0]), (width, height))
+        return Detections(shifted[whole].astype(np.float32), scores[kept][whole])
 
     def _raw(self, part: Picture) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Boxes (1917 x 4, x1 y1 x2 y2 on the unit square) and class scores (1917 x 4) of one part."""
@@ -79,11 +88,28 @@ class VehicleDetector:
         return yxyx[:, [1, 0, 3, 2]].astype(np.float32), (1 / (1 + np.exp(-logits))).astype(np.float32)
 
 
-def square_tiles(width_px: int, height_px: int, region: Box = WHOLE, overlap: float = 0.25) -> list[Box]:
-    """Squares, as high as `region`, that cover it side by side with at least `overlap` of their width in common."""
+def _cut(
+    boxes: NDArray[np.float32], region_px: tuple[int, ...], size_px: tuple[int, int]
+) -> NDArray[np.bool_]:
+    """Which boxes end at an edge of the region that is not the picture's: another sees more of them."""
+    near_px = 0.02 * (region_px[2] - region_px[0])
+    x1, y1, x2, y2 = region_px
+    left = (boxes[:, 0] < x1 + near_px) & (x1 > 0)
+    top = (boxes[:, 1] < y1 + near_px) & (y1 > 0)
+    right = (boxes[:, 2] > x2 - near_px) & (x2 < size_px[0])
+    bottom = (boxes[:, 3] > y2 - near_px) & (y2 < size_px[1])
+    cut: NDArray[np.bool_] = left | top | right | bottom
+    return cut
+
+
+def search_regions(width_px: int, height_px: int, region: Box = WHOLE) -> list[Box]:
+    """Where to look in a picture of that size: the region itself, then squares as high as it that cover it.
+
+    A wide region squeezed into the network's square loses the small vehicles; a square one needs no tiles.
+    """
     x1, y1, x2, y2 = region
     side = (y2 - y1) * height_px / width_px
-    if side >= x2 - x1:
+    if side * WIDE >= x2 - x1:
         return [region]
-    count = int(np.ceil((x2 - x1 - side) / (side * (1 - overlap)))) + 1
-    return [(float(x), y1, float(x) + side, y2) for x in np.linspace(x1, x2 - side, count)]
+    count = int(np.ceil((x2 - x1 - side) / (side * (1 - TILE_OVERLAP)))) + 1
+    return [region, *((float(x), y1, float(x) + side, y2) for x in np.linspace(x1, x2 - side, count))]

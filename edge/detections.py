@@ -16,7 +16,7 @@ CLASSES = ("car", "motorcycle", "bus", "truck")
 
 @dataclass(frozen=True)
 class Detections:
-    """N vehicles: `boxes_px` N x 4 float32 (x1, y1, x2, y2), `class_scores` N x len(CLASSES) float32 in 0 to 1.
+    """N vehicles: `boxes_px` N x 4 float32 (x1, y1, x2, y2), `class_scores` N x len(CLASSES), 0 to 1.
 
     Raises PictureError when the arrays do not fit together or a box is inside out.
     """
@@ -90,9 +90,9 @@ def iou(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.floa
 def suppress(found: Detections, overlap: float, inside: float = 0.85) -> Detections:
     """One box per vehicle: weaker boxes go when they overlap a stronger one, whatever class either has.
 
-    A box is the same vehicle from an IoU of `overlap` on, or when `inside` of it lies in a stronger box of the
-    same class (a cab inside its lorry). The stronger box keeps the best score of each class among those it
-    replaces at that IoU, so that "truck" and "bus" on one box are both known later.
+    A box is the same vehicle from an IoU of `overlap` on, or when `inside` of it lies in a stronger box of
+    the same class (a cab inside its lorry). The stronger box keeps the best score of each class among
+    those it replaces at that IoU, so that "truck" and "bus" on one box are both known later.
     """
     order = np.argsort(-found.scores, kind="stable")
     boxes, scores = found.boxes_px[order], found.class_scores[order].copy()
@@ -112,9 +112,9 @@ def suppress(found: Detections, overlap: float, inside: float = 0.85) -> Detecti
 
 
 def without_crowds(found: Detections, inside: float = 0.9, many: int = 3) -> Detections:
-    """Without boxes around several vehicles: those in which `many` or more others lie with `inside` of their area.
+    """Without boxes around several vehicles: the detector sees one large one in a whole carriageway.
 
-    The detector sees one large vehicle in a whole carriageway of them.
+    Such a box holds `many` or more others, each with `inside` of its area.
     """
     if len(found) <= many:
         return found

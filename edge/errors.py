@@ -1,9 +1,9 @@
 """The errors of the edge, in one tree.
 
-EdgeError                  anything a person at the unit has to know; its text says what was wrong and what to do
+EdgeError                  what a person at the unit has to know: what was wrong and what to do
 ├── SourceError            a camera, stream, file or folder cannot be opened or read
 ├── ModelError             a weights file is missing, altered or not the model it should be
-└── PictureError           a picture is not what a step needs: empty, of the wrong shape, or too large as evidence
+└── PictureError           a picture is not what a step needs: empty, misshapen, too large as evidence
 """
 
 from __future__ import annotations

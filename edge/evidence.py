@@ -1,7 +1,7 @@
 """The pictures that stand for a passage: an overview in which only the vehicle shows, and the plate.
 
-Everything outside the vehicle's own box, and every other vehicle's box that reaches into it, is a coarse mosaic
-before the JPEG is made and hashed, so no one else's plate is in the evidence (domain.md section 9, rule 19).
+Everything outside the vehicle's own box, and every other vehicle's box that reaches into it, is a coarse
+mosaic before the JPEG is made and hashed: nobody else's plate is in the evidence (domain.md, rule 19).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from edge.errors import PictureError
-from edge.frames import Picture
+from edge.frames import Picture, as_picture
 from edge.looks import BoxPx, Look
 from edge.mosaic import obscured, spread
 from edge.quads import Quad
@@ -33,7 +33,7 @@ def overview(look: Look, plate: Quad | None) -> EvidencePicture:
     picture[y1:y2, x1:x2] = without_neighbours(look, plate)
     scale = OVERVIEW_LONG_SIDE_PX / max(width, height)
     if scale < 1:
-        picture = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        picture = as_picture(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
     return _evidence("overview", picture)
 
 
@@ -41,12 +41,12 @@ def plate_picture(patch: Picture) -> EvidencePicture:
     """The straightened plate (BGR), enlarged where it is small so that an officer can view it."""
     scale = PLATE_WIDTH_PX / patch.shape[1]
     if scale > 1:
-        patch = cv2.resize(patch, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
+        patch = as_picture(cv2.resize(patch, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC))
     return _evidence("plate", patch)
 
 
 def without_neighbours(look: Look, plate: Quad | None) -> Picture:
-    """The vehicle's crop with every part that another vehicle's box covers obscured, but for its own plate."""
+    """The vehicle's crop, obscured where another vehicle's box covers it, but for its own plate."""
     shown = look.crop.copy()
     for box in look.neighbours_px:
         x1, y1, x2, y2 = _inside(box, look.box_px)

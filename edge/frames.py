@@ -15,6 +15,11 @@ from edge.errors import PictureError
 Picture = NDArray[np.uint8]
 
 
+def as_picture(array: object) -> Picture:
+    """What OpenCV and PyAV return, typed as the 8-bit picture that it is; copies nothing."""
+    return np.asarray(array, np.uint8)
+
+
 @dataclass(frozen=True)
 class Frame:
     """One picture: `luma` is H x W uint8, `bgr()` H x W x 3 uint8.

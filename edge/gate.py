@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from edge.frames import Picture
+from edge.frames import Picture, as_picture
 
 SMALL_WIDTH_PX = 160
 LEAST_CHANGE = 14
@@ -18,31 +17,30 @@ HOLD_S = 1.0
 
 
 class MotionGate:
-    """Opens on change between the pictures it is shown; `region` is x1, y1, x2, y2 as parts of the picture."""
+    """Opens on change between the pictures it is shown; `region` is x1, y1, x2, y2 in parts of them."""
 
     def __init__(self, region: tuple[float, float, float, float] = (0.0, 0.0, 1.0, 1.0)) -> None:
         self._region = region
-        self._before: NDArray[np.uint8] | None = None
+        self._before: Picture | None = None
         self._open_until_s = -np.inf
 
     def opens(self, luma: Picture, at_s: float) -> bool:
-        """Whether something moves in `luma` (H x W) or did within the hold; the first picture always opens."""
+        """Whether something moves in `luma` (H x W) or did within the hold; the first picture opens."""
         small = self._small(luma)
         before, self._before = self._before, small
         if before is None or before.shape != small.shape or _changed_cells(before, small) >= LEAST_CELLS:
             self._open_until_s = at_s + HOLD_S
         return at_s <= self._open_until_s
 
-    def _small(self, luma: Picture) -> NDArray[np.uint8]:
+    def _small(self, luma: Picture) -> Picture:
         height, width = luma.shape
         x1, y1, x2, y2 = self._region
         part = luma[int(y1 * height) : int(y2 * height), int(x1 * width) : int(x2 * width)]
         rows = max(1, round(SMALL_WIDTH_PX * part.shape[0] / part.shape[1]))
-        small: NDArray[np.uint8] = cv2.resize(part, (SMALL_WIDTH_PX, rows), interpolation=cv2.INTER_AREA)
-        return small
+        return as_picture(cv2.resize(part, (SMALL_WIDTH_PX, rows), interpolation=cv2.INTER_AREA))
 
 
-def _changed_cells(before: NDArray[np.uint8], now: NDArray[np.uint8]) -> int:
+def _changed_cells(before: Picture, now: Picture) -> int:
     """Cells that changed, not counting a change of the light that all of them share."""
     difference = now.astype(np.int16) - before.astype(np.int16)
     return int(np.count_nonzero(np.abs(difference - int(np.median(difference))) >= LEAST_CHANGE))

@@ -22,7 +22,7 @@ from edge.seen import RawRead
 from edge.weights import Weights
 
 HEIGHT_PX = 48
-SAME_GLYPH = ("O0", "I1")
+SAME_GLYPH = (("O", "0"), ("I", "1"))
 LEAST_WIDTH_PX, MOST_WIDTH_PX = 48, 320
 
 

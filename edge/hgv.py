@@ -2,7 +2,7 @@
 
 The score is a logistic of two differences, each a mean over the track in which a larger (nearer) look weighs
 more: the detector's truck against car and bus, and the type model's lorry against light vehicles and coaches.
-Buses and coaches lose against "truck" in both; a detector that calls a lorry "bus" is outvoted by the type model.
+Buses and coaches lose in both; a detector that calls a lorry "bus" is outvoted by the type model.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-OFFSET = -1.0
+OFFSET = -0.6
 TRUCK_OVER_CAR, BUS_OVER_TRUCK, LORRY_OVER_LIGHT, COACH = 3.0, -2.5, 2.0, -3.0
 CLASS_ORDER = ("car", "motorcycle", "bus", "truck")
 

@@ -26,7 +26,7 @@ STRIDE_PX = 32
 TWO_LINES_BELOW = 1.8
 """Width to height: a region squarer than this is both lines of a two-line plate (285 x 203 mm)."""
 TIGHT = -0.06
-"""What is added around the lettering, in line heights: the text detector's boxes end close to the characters."""
+"""What is added around a line of lettering, in its heights: readers do better without the surroundings."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class PlatePatch:
 
 
 class PlateLocaliser:
-    """Looks for plates with crops brought to `long_side_px`; returns at most `most` places, likeliest first."""
+    """Looks for plates in crops brought to `long_side_px`; gives the `most` likeliest places."""
 
     def __init__(self, weights: Weights, threads: int, long_side_px: int = 640, most: int = 4) -> None:
         self._session = open_session(weights.path("PP-OCRv6_det_tiny.onnx"), threads)
@@ -60,7 +60,8 @@ class PlateLocaliser:
         lines = [
             (quad, likeness) for quad in self.lettering(crop) if (likeness := plate_likeness(quad, view)) > 0
         ]
-        groups = [((quad,), likeness) for quad, likeness in lines if _aspect(quad) >= TWO_LINES_BELOW]
+        groups: list[tuple[tuple[Quad, ...], float]] = []
+        groups += [((quad,), likeness) for quad, likeness in lines if _aspect(quad) >= TWO_LINES_BELOW]
         groups += [(halves(quad), likeness) for quad, likeness in lines if _aspect(quad) < TWO_LINES_BELOW]
         groups += two_line_pairs(lines)
         groups.sort(key=lambda group: -group[1])

@@ -12,7 +12,7 @@ from datetime import datetime
 import cv2
 import numpy as np
 
-from edge.frames import Frame, Picture
+from edge.frames import Frame, Picture, as_picture
 from edge.mosaic import coarse
 
 BoxPx = tuple[int, int, int, int]
@@ -27,7 +27,7 @@ APART_S = 0.08
 
 @dataclass(frozen=True)
 class Look:
-    """One look at one vehicle: `crop` is BGR of `box_px`, `neighbours_px` other vehicles' boxes in the frame."""
+    """One look at one vehicle: `crop` is BGR of `box_px`, `neighbours_px` the other vehicles' boxes."""
 
     frame_number: int
     at: datetime
@@ -67,12 +67,12 @@ def look_at(frame: Frame, box_px: BoxPx, neighbours_px: tuple[BoxPx, ...]) -> Lo
 
 
 def quality(luma: Picture, box_px: BoxPx) -> float:
-    """How promising a look is: the vehicle's width times the sharpness of its lower half, less where it is cut."""
+    """How promising a look is: the vehicle's width times its lower half's sharpness, less where cut off."""
     x1, y1, x2, y2 = box_px
     lower = luma[(y1 + y2) // 2 : y2, x1:x2]
     if lower.shape[1] > SHARPNESS_WIDTH_PX:
         rows = max(1, round(lower.shape[0] * SHARPNESS_WIDTH_PX / lower.shape[1]))
-        lower = cv2.resize(lower, (SHARPNESS_WIDTH_PX, rows), interpolation=cv2.INTER_AREA)
+        lower = as_picture(cv2.resize(lower, (SHARPNESS_WIDTH_PX, rows), interpolation=cv2.INTER_AREA))
     sharpness = float(cv2.Laplacian(np.ascontiguousarray(lower), cv2.CV_16S).std())
     height, width = luma.shape
     cut = x1 < EDGE_PX or y2 > height - EDGE_PX or x2 > width - EDGE_PX

@@ -1,11 +1,11 @@
-"""Makes the surroundings of a vehicle unreadable for good: a mosaic so coarse that lettering leaves no trace."""
+"""Makes a vehicle's surroundings unreadable for good: a mosaic so coarse that lettering leaves no trace."""
 
 from __future__ import annotations
 
 import cv2
 import numpy as np
 
-from edge.frames import Picture
+from edge.frames import Picture, as_picture
 
 CELLS = 16
 """Cells along the longer side of a whole picture. A neighbour's plate is then a few cells wide at most."""
@@ -19,20 +19,19 @@ def coarse(bgr: Picture) -> Picture:
     height, width = bgr.shape[:2]
     longer = max(height, width)
     size = max(1, round(width * CELLS / longer)), max(1, round(height * CELLS / longer))
-    return _rounded(cv2.resize(bgr, size, interpolation=cv2.INTER_AREA))
+    return _rounded(as_picture(cv2.resize(bgr, size, interpolation=cv2.INTER_AREA)))
 
 
 def spread(cells: Picture, width_px: int, height_px: int) -> Picture:
     """The cells blown up to a picture again, smooth, so that an eye sees a scene out of focus."""
-    smooth: Picture = cv2.resize(cells, (width_px, height_px), interpolation=cv2.INTER_LINEAR)
-    return smooth
+    return as_picture(cv2.resize(cells, (width_px, height_px), interpolation=cv2.INTER_LINEAR))
 
 
 def obscured(part: Picture) -> Picture:
     """A part of a picture with cells of at least CELL_OF_PART_PX: for what stands in front of the vehicle."""
     height, width = part.shape[:2]
     size = max(1, width // CELL_OF_PART_PX), max(1, height // CELL_OF_PART_PX)
-    return spread(_rounded(cv2.resize(part, size, interpolation=cv2.INTER_AREA)), width, height)
+    return spread(_rounded(as_picture(cv2.resize(part, size, interpolation=cv2.INTER_AREA))), width, height)
 
 
 def _rounded(cells: Picture) -> Picture:

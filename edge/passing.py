@@ -1,4 +1,4 @@
-"""One vehicle while it passes: its evidence of being an HGV, its best looks, and how it becomes a SeenVehicle."""
+"""One vehicle while it passes: how much of an HGV it is, its best looks, and the SeenVehicle it becomes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NOT_AN_HGV = "not an HGV"
 
 @dataclass
 class Passing:
-    """A vehicle that is being seen. `offer` it each frame in which it was found; `close` it once at the end."""
+    """A vehicle that is being seen: `offer` it each frame in which it was found, `close` it at the end."""
 
     track_id: int
     first_seen: datetime
@@ -83,7 +83,7 @@ class Passing:
         models: Models,
         outcomes: Outcomes,
     ) -> SeenVehicle:
-        """The vehicle as it was seen; plates are read here and only if it looks like an HGV (or all are kept)."""
+        """The vehicle as it was seen. Its plate is read only if it looks like an HGV or all plates are kept."""
         hgv = self.is_hgv()
         outcomes.count("vehicles_hgv" if hgv else "vehicles_not_hgv")
         readout = self._read(models, outcomes) if hgv or self.settings.keep_all_plates else None

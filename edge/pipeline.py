@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from edge.detect import search_regions
 from edge.detections import Detections, without_crowds
 from edge.frames import Frame
 from edge.gate import MotionGate
@@ -19,7 +20,7 @@ from edge.settings import Models, PipelineSettings
 from edge.track import Track, Tracker
 from edge.traffic import TrafficCounts
 
-LEAST_HITS = 4
+LEAST_HITS = 3
 """Detections a track needs to be a vehicle: less is a flicker of the detector."""
 
 
@@ -33,8 +34,8 @@ class _Followed:
 class CameraPipeline:
     """Feed it every frame of one source in order; it gives each vehicle once, when that has left.
 
-    It knows no clock: all times are the frames' own. `outcomes` counts how everything ended, `traffic()` hands
-    over the counts per minute, class and direction that have come together.
+    It knows no clock: all times are the frames' own. `outcomes` counts how everything ended, `traffic()`
+    hands over the counts per minute, class and direction.
     """
 
     def __init__(self, models: Models, settings: PipelineSettings, source: str) -> None:
@@ -59,7 +60,8 @@ class CameraPipeline:
             return []
         self.outcomes.count("frames_detected")
         self._next_detection_s = frame.offset_s + 0.9 / self._settings.detections_per_s
-        found = without_crowds(self._models.detector.detect(frame.bgr(), (bounds(self._settings.region),)))
+        regions = search_regions(*self._size_px, bounds(self._settings.region))
+        found = without_crowds(self._models.detector.detect(frame.bgr(), regions))
         matched, ended = self._tracker.follow(found, frame.offset_s)
         self._take_in(frame, found, matched)
         return self._closed(ended)

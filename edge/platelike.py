@@ -1,7 +1,7 @@
 """What tells a number plate from other lettering on a vehicle.
 
-A plate's characters are dark on white or yellow (BS AU 145e), it lies level in the lower part of the vehicle and
-is a small part of its width. Liveries and phone numbers are mostly light on dark, higher up, or larger.
+A plate's characters are dark on white or yellow (BS AU 145e); it lies level in the lower part of the vehicle
+and is a small part of its width. Liveries and phone numbers are mostly light on dark, higher up, or larger.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from functools import cached_property
 import cv2
 import numpy as np
 
-from edge.frames import Picture
+from edge.frames import Picture, as_picture
 from edge.quads import Quad, height_px, slope_degrees, straightened, widened, width_px
 
 MOST_SLOPE_DEGREES = 35.0
@@ -31,7 +31,7 @@ LEAST_CONTRAST = 18.0
 LEAST_GROUND = 0.42
 """The part of a plate's face that is ground; between characters and on them it is about a half."""
 STRONG_COLOUR = 110
-"""Saturation (0 to 255) from which a ground is coloured; the only colour that a plate's ground has is yellow."""
+"""Saturation (0 to 255) from which a ground is coloured; the only colour of a plate's ground is yellow."""
 YELLOW_HUES = (8, 40)
 """OpenCV's hue, 0 to 180: orange under tail lights to a greenish yellow."""
 
@@ -45,8 +45,7 @@ class VehicleView:
     @cached_property
     def hsv(self) -> Picture:
         """Hue, saturation and value of the crop."""
-        converted: Picture = cv2.cvtColor(self.bgr, cv2.COLOR_BGR2HSV)
-        return converted
+        return as_picture(cv2.cvtColor(self.bgr, cv2.COLOR_BGR2HSV))
 
 
 def plate_likeness(quad: Quad, view: VehicleView) -> float:
@@ -83,7 +82,7 @@ def _ground(patch: Picture) -> tuple[Picture, float]:
     value = patch[..., 2].astype(np.float32)
     lit = cv2.GaussianBlur(value, (0, 0), patch.shape[0] * SHADOW)
     flat = np.clip(value / np.maximum(lit, 1) * 128, 0, 255).astype(np.uint8)
-    _, light = cv2.threshold(flat, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    light = as_picture(cv2.threshold(flat, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[1])
     if light.all() or not light.any():
         return light, 0.0
     contrast = float(value[light > 0].mean() - value[light == 0].mean())
@@ -91,7 +90,7 @@ def _ground(patch: Picture) -> tuple[Picture, float]:
 
 
 def _step_at_edge(quad: Quad, view: VehicleView, patch: Picture, ground: Picture) -> float:
-    """How much the surroundings differ from the ground in brightness: a plate ends, a painted side goes on."""
+    """How much brighter or darker the surroundings are: a plate ends, a painted side goes on."""
     around = straightened(view.hsv, widened(quad, OUTER))[..., 2]
     rim = max(1, round(around.shape[0] * (OUTER - 0.4) / (1 + 2 * OUTER)))
     inside = float(np.median(patch[..., 2][ground > 0]))

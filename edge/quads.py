@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from edge.frames import Picture
+from edge.frames import Picture, as_picture
 
 Quad = NDArray[np.float32]
 """4 x 2 float32 (x, y)."""
@@ -42,7 +42,8 @@ def widened(quad: Quad, part: float) -> Quad:
     tall = max(float(np.linalg.norm(down)), 1e-6)
     right = across / max(float(np.linalg.norm(across)), 1e-6) * tall * part
     low = down * part
-    return (quad + np.array([-right - low, right - low, right + low, -right + low])).astype(np.float32)
+    outwards = np.array([-right - low, right - low, right + low, -right + low])
+    return np.asarray(quad + outwards, np.float32)
 
 
 def merged(upper: Quad, lower: Quad) -> Quad:
@@ -59,11 +60,10 @@ def halves(quad: Quad) -> tuple[Quad, Quad]:
 
 
 def straightened(picture: Picture, quad: Quad) -> Picture:
-    """What `quad` shows, as an upright picture of the quad's own mean size; beyond the edge it is continued."""
+    """What `quad` shows, upright and of its mean size; beyond the picture's edge it is continued."""
     width, height = max(round(width_px(quad)), 4), max(round(height_px(quad)), 4)
     target = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
     turn = cv2.getPerspectiveTransform(np.ascontiguousarray(quad), target)
-    upright: Picture = cv2.warpPerspective(
-        picture, turn, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
-    )
-    return upright
+    size = (width, height)
+    upright = cv2.warpPerspective(picture, turn, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    return as_picture(upright)

@@ -9,7 +9,7 @@ import cv2
 from fast_plate_ocr import LicensePlateRecognizer
 
 from edge.errors import ModelError
-from edge.frames import Picture
+from edge.frames import as_picture
 from edge.localise import PlatePatch
 from edge.runtime import session_options
 from edge.seen import RawRead
@@ -51,7 +51,7 @@ class UkReader:
                 device="cpu",
                 sess_options=session_options(threads),
             )
-        except Exception as error:  # noqa: BLE001 - fast-plate-ocr passes on whatever its parts raise
+        except Exception as error:
             raise ModelError(f"{network} and {config} do not make a plate reader: {error}") from error
         self.name = f"uk-{self._recogniser.model_name}"
 
@@ -59,9 +59,9 @@ class UkReader:
         """See PlateReader."""
         if not patches:
             return []
-        plates: list[Picture] = [cv2.cvtColor(patch.picture, cv2.COLOR_BGR2GRAY) for patch in patches]
+        plates = [as_picture(cv2.cvtColor(patch.picture, cv2.COLOR_BGR2GRAY)) for patch in patches]
         reads = []
-        for plate in self._recogniser.run(list(plates), return_confidence=True):
-            confidences = () if plate.char_probs is None else plate.char_probs[: len(plate.plate)]
+        for plate in self._recogniser.run(plates, return_confidence=True):
+            confidences = [] if plate.char_probs is None else plate.char_probs[: len(plate.plate)].tolist()
             reads.append(raw_read(plate.plate, confidences, self.name, frame_number))
         return [read for read in reads if read is not None]

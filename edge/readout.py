@@ -36,7 +36,7 @@ def read_out(
     least_looks: int,
     outcomes: Outcomes,
 ) -> Readout:
-    """Read every look and vote. `looks` holds at least one; the best of them stands for a vehicle without plate."""
+    """Read every look and vote; `looks` holds at least one, the best stands for a vehicle without plate."""
     shown: list[tuple[Look, PlatePatch, RawRead]] = []
     for look in looks:
         patches = [patch for patch in localiser.find(look.crop) if not _is_neighbours(patch, look)]

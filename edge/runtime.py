@@ -10,7 +10,7 @@ from edge.errors import ModelError
 
 
 def session_options(threads: int) -> ort.SessionOptions:
-    """Options for `threads` threads an operator; waiting threads sleep, so that a quiet road costs nothing."""
+    """Options for `threads` threads an operator; waiting threads sleep: a quiet road costs nothing."""
     options = ort.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
@@ -26,5 +26,5 @@ def open_session(path: Path, threads: int) -> ort.InferenceSession:
         return ort.InferenceSession(
             path, sess_options=session_options(threads), providers=["CPUExecutionProvider"]
         )
-    except Exception as error:  # noqa: BLE001 - ONNX Runtime raises its own unrelated types for a bad file
+    except Exception as error:
         raise ModelError(f"{path} is not a network that ONNX Runtime can load: {error}") from error

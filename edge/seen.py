@@ -1,4 +1,4 @@
-"""What the picture pipeline gives to the rest: vehicles that were seen, their readings, pictures and counts."""
+"""What the picture pipeline gives to the rest: vehicles seen, their readings, pictures and counts."""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ class EvidencePicture:
 class SeenVehicle:
     """One vehicle that passed a camera once, or that a still shows.
 
-    Instants are UTC, `captured_at` the evidence frame's; `*_s` are seconds since the source began. `box_px` is
-    x1, y1, x2, y2 in the evidence frame. `plate_reason` says in plain words why `reading` is None. `evidence`
-    is empty for a vehicle that does not look like an HGV.
+    Instants are UTC, `captured_at` the evidence frame's; `*_s` are seconds since the source began. `box_px`
+    is x1, y1, x2, y2 in the evidence frame. `plate_reason` says in plain words why `reading` is None.
+    `evidence` is empty for a vehicle that does not look like an HGV.
     """
 
     source: str

@@ -28,7 +28,7 @@ class PipelineSettings:
     region: Region = ()
     lanes: int = 0
     keep_all_plates: bool = False
-    detections_per_s: float = 8.0
+    detections_per_s: float = 10.0
     most_looks: int = 6
     least_agreeing_looks: int = 2
 

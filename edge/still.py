@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from edge.detect import WHOLE, square_tiles
-from edge.detections import Detections, without_crowds
+from edge.detect import search_regions
+from edge.detections import without_crowds
 from edge.frames import Frame
 from edge.looks import widened_box
 from edge.outcomes import Outcomes
@@ -16,7 +16,8 @@ def vehicles_in(
     frame: Frame, models: Models, settings: PipelineSettings, source: str, outcomes: Outcomes
 ) -> list[SeenVehicle]:
     """Each vehicle in `frame`; a still gives one look, so `settings.least_agreeing_looks` should be 1."""
-    found = _found(frame, models)
+    regions = search_regions(frame.width_px, frame.height_px)
+    found = without_crowds(models.detector.detect(frame.bgr(), regions))
     boxes = [widened_box(tuple(box), frame.width_px, frame.height_px) for box in found.boxes_px.tolist()]
     seen = []
     for index, box in enumerate(boxes):
@@ -26,11 +27,3 @@ def vehicles_in(
         passing.offer(frame, box, (car, motorcycle, bus, truck), neighbours, models.vehicle_type)
         seen.append(passing.close(source, box, "unknown", None, models, outcomes))
     return seen
-
-
-def _found(frame: Frame, models: Models) -> Detections:
-    """Vehicles on the whole picture, and only where it seems to hold none, on square tiles of it."""
-    found = without_crowds(models.detector.detect(frame.bgr(), (WHOLE,)))
-    if len(found):
-        return found
-    return models.detector.detect(frame.bgr(), square_tiles(frame.width_px, frame.height_px))

@@ -1,9 +1,9 @@
 """Follows vehicles from one detection to the next.
 
 Each track predicts its box with a constant velocity (an alpha-beta filter); predictions and detections are
-joined best overlap first, strong detections before weak ones, and weak ones only continue a track (the idea of
-ByteTrack, Zhang et al. 2022). A vehicle that stands is waited for longer than one that drives. Time passes only
-while the tracker is fed: behind a closed gate nothing has moved, so nothing has left.
+joined best overlap first, strong detections before weak ones, and weak ones only continue a track (the
+idea of ByteTrack, Zhang et al. 2022). A vehicle that stands is waited for longer than one that drives. Time
+passes only while the tracker is fed: behind a closed gate nothing has moved, so nothing has left.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ Centred = NDArray[np.float64]
 
 @dataclass
 class Track:
-    """One vehicle while it is followed. `box` is where it was last seen, `path` past boxes with their times."""
+    """One vehicle while it is followed: `box` where it was last seen, `path` past boxes with their times."""
 
     track_id: int
     box: Centred
@@ -90,9 +90,9 @@ class Tracker:
             track.seen(boxes[index], at_s, step_s)
         ended = self._without_unseen(matched, step_s)
         taken = {index for _, index in matched}
-        for index in np.flatnonzero(strong):
-            if int(index) not in taken:
-                matched.append((self._begun(boxes[index], at_s), int(index)))
+        for new in np.flatnonzero(strong).tolist():
+            if new not in taken:
+                matched.append((self._begun(boxes[new], at_s), new))
         return matched, ended
 
     def finish(self) -> list[Track]:
@@ -112,7 +112,7 @@ class Tracker:
         for flat in np.argsort(-likeness, axis=None, kind="stable"):
             row, column = divmod(int(flat), likeness.shape[1])
             if likeness[row, column] <= 0:
-                break
+                continue
             pairs.append((tracks[row], int(indices[column])))
             likeness[row, :] = likeness[:, column] = 0
         return pairs

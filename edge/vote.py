@@ -1,8 +1,8 @@
 """Many reads of one vehicle's lettering become one registration, or none and the reason.
 
-Reads that resemble each other are one mark; its reads are aligned to the commonest length and vote character by
-character, each with its own confidence. The grammar comes after the vote, and what it cannot settle stays unread:
-a reader's confusions (8/B, 5/S, ...) are never corrected (domain.md sections 5 and 9, rule 17).
+Reads that resemble each other are one mark; its reads are aligned to the commonest length and vote character
+by character, each with its own confidence. The grammar comes after the vote, and what it cannot settle stays
+unread: a reader's confusions (8/B, 5/S, ...) are never corrected (domain.md sections 5 and 9, rule 17).
 """
 
 from __future__ import annotations
@@ -22,9 +22,10 @@ ALIKE = 2.0
 """Reads up to this confusable distance apart are reads of the same mark."""
 SAME_GLYPH = {"O": "0", "I": "1"}
 """Glyphs that only the grammar can tell apart (BS AU 145e): they are one candidate in the vote."""
-LEAST_CONFIDENCE = 0.5
+LEAST_CONFIDENCE, LEAST_ALONE = 0.5, 0.6
+"""How sure the weakest character must be; a single look has none to agree with it and must be surer."""
 WEAK_FORMATS = {Format.DATELESS: 0.3, Format.TRADE: 0.2, Format.DIPLOMATIC: 0.3, Format.NORTHERN_IRISH: 0.6}
-"""What a mark of these formats counts against another on the same vehicle: badges like "164L" fit them too."""
+"""What a mark of these formats counts against another on the vehicle: badges like "164L" fit them too."""
 LEAST_CHARACTERS = {Format.DATELESS: 5, Format.TRADE: 6}
 """Marks shorter than this are left unread: model badges and numbers on a side have the same form."""
 RIVAL = 0.6
@@ -53,7 +54,8 @@ def vote(
     if not fitting:
         return None, "no lettering fits the grammar of a plate"
     best, *others = sorted(fitting, key=lambda mark: -mark.weight)
-    if best.confidence < LEAST_CONFIDENCE:
+    least = LEAST_CONFIDENCE if best.looks > 1 else LEAST_ALONE
+    if best.confidence < least:
         return None, f"too uncertain: {best.confidence:.2f} at the weakest character"
     if any(o.weight >= RIVAL * best.weight and o.confidence >= LEAST_CONFIDENCE for o in others):
         return None, "two marks are read on one vehicle"

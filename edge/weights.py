@@ -32,8 +32,8 @@ class Weights:
             return path
         if not path.is_file():
             raise ModelError(
-                f"model file {path} is missing: install the hgvwatch wheel again, or name the folder that holds "
-                f"{name} with --models"
+                f"model file {path} is missing: install the hgvwatch wheel again, or name the folder that "
+                f"holds {name} with --models"
             )
         found = hashlib.sha256(path.read_bytes()).hexdigest()
         expected = self._expected(path)

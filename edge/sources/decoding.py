@@ -12,7 +12,7 @@ from av.error import FFmpegError
 from av.video.frame import VideoFrame
 
 from edge.errors import SourceError
-from edge.frames import Frame, Picture
+from edge.frames import Frame, Picture, as_picture
 
 PLANAR = frozenset({"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "nv12", "gray"})
 """Pixel formats whose first plane is 8-bit luma."""
@@ -37,7 +37,7 @@ def opened(
 
 
 def pictures(container: InputContainer) -> Iterator[VideoFrame | None]:
-    """Decoded pictures in order; None for a packet that could not be decoded. Ends at the end or a lost link."""
+    """Decoded pictures in order, None for a packet that cannot be decoded; ends with a lost link."""
     stream = container.streams.video[0]
     try:
         for packet in container.demux(stream):
@@ -51,7 +51,7 @@ def pictures(container: InputContainer) -> Iterator[VideoFrame | None]:
 
 def frame_of(picture: VideoFrame, number: int, at: datetime, offset_s: float) -> Frame:
     """A decoded picture as a frame."""
-    return Frame(number, at, offset_s, _luma(picture), lambda: picture.to_ndarray(format="bgr24"))
+    return Frame(number, at, offset_s, _luma(picture), lambda: as_picture(picture.to_ndarray(format="bgr24")))
 
 
 def at_offset(started_at: datetime, offset_s: float) -> datetime:
@@ -61,10 +61,9 @@ def at_offset(started_at: datetime, offset_s: float) -> datetime:
 
 def _luma(picture: VideoFrame) -> Picture:
     if picture.format.name not in PLANAR:
-        grey: Picture = picture.to_ndarray(format="gray")
-        return grey
+        return as_picture(picture.to_ndarray(format="gray"))
     plane = picture.planes[0]
-    rows = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)
+    rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
     return rows[: picture.height, : picture.width]
 
 

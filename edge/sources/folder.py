@@ -9,7 +9,7 @@ from pathlib import Path
 import cv2
 
 from edge.errors import SourceError
-from edge.frames import Frame, Picture
+from edge.frames import Frame, Picture, as_picture
 from edge.sources.decoding import at_offset
 
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff"})
@@ -20,17 +20,17 @@ def read_picture(path: Path) -> Picture:
     """The picture at `path` as BGR. Raises SourceError when it is not there or not a picture."""
     if not path.is_file():
         raise SourceError(f"{path} is not there; check the path")
-    picture: Picture | None = cv2.imread(str(path), cv2.IMREAD_COLOR)
+    picture = cv2.imread(str(path), cv2.IMREAD_COLOR)
     if picture is None:
         raise SourceError(
             f"{path} is not a picture that can be read; give a JPEG or PNG that opens elsewhere"
         )
-    return picture
+    return as_picture(picture)
 
 
 def still_frame(picture: Picture, number: int, at: datetime, offset_s: float) -> Frame:
     """A BGR picture as a frame."""
-    luma: Picture = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
+    luma = as_picture(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY))
     return Frame(number, at, offset_s, luma, lambda: picture)
 
 

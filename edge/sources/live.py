@@ -1,4 +1,4 @@
-"""A live camera: an RTSP or HTTP stream or a V4L2 device. The newest frame wins, a lost link is opened again."""
+"""A live camera, a stream or a V4L2 device: the newest frame wins, a lost link is opened again."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 60.0
 class LiveSource:
     """Frames of a camera that `connect` opens, stamped by `clock` when they arrive.
 
-    A reader thread decodes all the time and leaves the newest picture in a mailbox of one; whoever iterates takes
-    it from there, so a slow pipeline sees fewer frames, never old ones. After a failure the reader waits
-    FIRST_WAIT_S, then twice as long each time up to LONGEST_WAIT_S, and begins anew; `last_error` says why.
+    A reader thread decodes all the time and leaves the newest picture in a mailbox of one; whoever iterates
+    takes it from there, so a slow pipeline sees fewer frames, never old ones. After a failure the reader
+    waits FIRST_WAIT_S, then twice as long each time up to LONGEST_WAIT_S; `last_error` says why.
     """
 
     lossless = False

@@ -28,7 +28,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def open_source(
     spec: str, started_at: datetime | None = None, clock: Callable[[], datetime] = system_clock
 ) -> Source:
-    """The source that `spec` names: a stream's URL, a device under /dev, a folder of pictures or a video file.
+    """The source that `spec` names: a stream's URL, a device under /dev, a folder or a video file.
 
     `started_at` (UTC) is when a file or folder begins, `clock` stamps the frames of live cameras. Raises
     SourceError when a file or folder is not there or cannot be read; a camera is waited for instead.
