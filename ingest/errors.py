@@ -49,3 +49,13 @@ class EvidenceDamaged(EvidenceError):
 
 class EvidenceRefused(EvidenceError):
     """Bytes from the network that are not the picture that a passage promised."""
+
+
+class MessageRefused(IngestError):
+    """A message that goes to quarantine under `code`. `trusted` says that its signature names its sender."""
+
+    def __init__(self, code: str, reason: str, *, trusted: bool = False) -> None:
+        self.code = code
+        self.reason = reason
+        self.trusted = trusted
+        super().__init__(reason)

@@ -151,7 +151,7 @@ HEARTBEATS = Table(
     Column("clock_offset_s", Float, nullable=True),
     Column("clock_error_s", Float, nullable=True),
     Column("raw", LargeBinary, nullable=False),
-    Index("heartbeats_by_agent", "authority", "agent_id", "sent_at"),
+    Index("heartbeats_once", "authority", "agent_id", "sent_at", "state", unique=True),
 )
 
 CAMERA_HEARTBEATS = Table(

@@ -135,7 +135,9 @@ def _health() -> None:
         sa.Column("raw", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("heartbeat_id"),
     )
-    op.create_index("heartbeats_by_agent", "heartbeats", ["authority", "agent_id", "sent_at"])
+    op.create_index(
+        "heartbeats_once", "heartbeats", ["authority", "agent_id", "sent_at", "state"], unique=True
+    )
     op.create_table(
         "camera_heartbeats",
         sa.Column("heartbeat_id", ROW_ID, autoincrement=False, nullable=False),

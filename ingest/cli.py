@@ -1,0 +1,138 @@
+"""`hgv-ingest`: the ingester and what a person asks of it.
+
+hgv-ingest --config FILE run | migrate | status | quarantine list | key
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from threading import Event
+
+import structlog
+from rich.console import Console
+from rich.markup import escape
+from sqlalchemy import Engine
+
+from config.clock import clock_from
+from config.errors import ConfigError
+from config.link import load_or_make_key, public_text, serve_metrics, set_up_logs
+from config.settings import IngestSettings, load_settings
+from config.wire import SigningKey
+from ingest.commit import Committer, Reached
+from ingest.database import check_schema, migrate, open_database
+from ingest.errors import IngestError
+from ingest.keys import KeyRing
+from ingest.link import BrokerLink
+from ingest.metrics import Metrics
+from ingest.service import Limits, Service
+from ingest.tell import tell_quarantine, tell_status
+
+_log = structlog.get_logger()
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command that `argv` names; 0 where what it promises happened, 1 otherwise, 2 for bad usage."""
+    arguments = _parser().parse_args(argv)
+    try:
+        settings = load_settings(arguments.config, IngestSettings, os.environ)
+        command: Callable[[IngestSettings, argparse.Namespace], int] = arguments.command
+        return command(settings, arguments)
+    except (ConfigError, IngestError) as error:
+        Console(stderr=True, soft_wrap=True).print(f"hgv-ingest: {escape(str(error))}", highlight=False)
+        return 1
+
+
+def build(settings: IngestSettings, engine: Engine, metrics: Metrics, reached: Reached) -> Service:
+    """The ingester that the settings describe. `reached` is told each step of a batch."""
+    clock = clock_from(settings.clock_starts_at)
+    committer = Committer(
+        engine=engine,
+        keys=KeyRing(engine, time.monotonic),
+        evidence_dir=Path(settings.evidence_dir),
+        clock=clock,
+        tolerance_s=settings.clock_tolerance_s,
+        reached=reached,
+    )
+    return Service(
+        engine=engine,
+        link=BrokerLink(settings.broker, settings.client_id, clock, metrics),
+        committer=committer,
+        receipt_key=_receipt_key(settings),
+        limits=Limits(settings.batch_messages, settings.batch_wait_s),
+        clock=clock,
+        metrics=metrics,
+        reached=reached,
+    )
+
+
+def run(settings: IngestSettings, arguments: argparse.Namespace) -> int:
+    """Take messages until SIGTERM or Ctrl-C."""
+    set_up_logs("ingest")
+    engine = _checked_database(settings)
+    metrics = Metrics()
+    serve_metrics(settings.metrics, metrics.registry)
+    stop = Event()
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signal_number, lambda *_: stop.set())
+    _log.info("started", broker=f"{settings.broker.host}:{settings.broker.port}")
+    build(settings, engine, metrics, lambda step: None).run(stop)
+    _log.info("stopped")
+    engine.dispose()
+    return 0
+
+
+def _migrate(settings: IngestSettings, arguments: argparse.Namespace) -> int:
+    migrate(open_database(settings.database_url))
+    return 0
+
+
+def _status(settings: IngestSettings, arguments: argparse.Namespace) -> int:
+    tell_status(_checked_database(settings), clock_from(settings.clock_starts_at)(), Console())
+    return 0
+
+
+def _quarantine(settings: IngestSettings, arguments: argparse.Namespace) -> int:
+    tell_quarantine(_checked_database(settings), Console())
+    return 0
+
+
+def _key(settings: IngestSettings, arguments: argparse.Namespace) -> int:
+    sys.stdout.write(public_text(_receipt_key(settings)) + "\n")
+    return 0
+
+
+def _receipt_key(settings: IngestSettings) -> SigningKey:
+    return load_or_make_key(Path(settings.data_dir) / "receipt-key.pem", settings.client_id)
+
+
+def _checked_database(settings: IngestSettings) -> Engine:
+    engine = open_database(settings.database_url)
+    check_schema(engine)
+    return engine
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="hgv-ingest", description="Messages into the database, once each.")
+    parser.add_argument("--config", type=Path, required=True, metavar="FILE", help="the ingester's settings")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name, command, told in (
+        ("run", run, "take messages until stopped"),
+        ("migrate", _migrate, "bring the database's ingest tables to the newest version"),
+        ("status", _status, "say what is stored, missing and waiting"),
+        ("key", _key, "print the public key with which units check receipts"),
+    ):
+        commands.add_parser(name, help=told).set_defaults(command=command)
+    quarantine = commands.add_parser("quarantine", help="what could not be taken, and why")
+    quarantine.add_argument("action", choices=["list"])
+    quarantine.set_defaults(command=_quarantine)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

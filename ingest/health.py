@@ -1,0 +1,65 @@
+"""Heartbeats into the database. A unit that vanished is said to be lost by the broker, by its last will."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from config.wire import Health
+from ingest.arrivals import Signed
+from ingest.inserts import insert_into
+from ingest.outcome import Outcome
+from ingest.tables import CAMERA_HEARTBEATS, HEARTBEATS
+
+
+def store_heartbeats(session: Session, arrived: Sequence[tuple[Signed, Health]], outcome: Outcome) -> None:
+    """Store each heartbeat and what it says of its cameras. A redelivered one is stored once."""
+    for signed, health in arrived:
+        heartbeat_id = session.scalar(
+            insert_into(session, HEARTBEATS).on_conflict_do_nothing().returning(HEARTBEATS.c.heartbeat_id),
+            {
+                "authority": health.authority,
+                "agent_id": health.agent_id,
+                "sent_at": _said_at(signed, health),
+                "received_at": signed.arrival.received_at,
+                "state": health.state,
+                "outbox_id": health.outbox_id,
+                "last_seq": health.last_seq,
+                "depth": health.depth,
+                "clock_source": health.clock.source,
+                "clock_offset_s": health.clock.offset_s,
+                "clock_error_s": health.clock.error_bound_s,
+                "raw": signed.envelope.raw,
+            },
+        )
+        outcome.endings["health", "stored" if heartbeat_id is not None else "duplicate"] += 1
+        if heartbeat_id is not None and health.state != "lost":
+            _store_cameras(session, heartbeat_id, health)
+
+
+def _said_at(signed: Signed, health: Health) -> datetime:
+    """A last will was written when its unit connected; it speaks of the moment it was sent on."""
+    return signed.arrival.received_at if health.state == "lost" else health.sent_at
+
+
+def _store_cameras(session: Session, heartbeat_id: int, health: Health) -> None:
+    cameras = {camera.camera_id: camera for camera in health.cameras}
+    rows = [
+        {
+            "heartbeat_id": heartbeat_id,
+            "camera_id": camera.camera_id,
+            "authority": health.authority,
+            "agent_id": health.agent_id,
+            "site_version": camera.site_version,
+            "state": camera.state,
+            "frames": camera.frames,
+            "sent_at": health.sent_at,
+            "last_frame_at": camera.last_frame_at,
+            "reason": camera.reason,
+        }
+        for camera in cameras.values()
+    ]
+    if rows:
+        session.execute(insert_into(session, CAMERA_HEARTBEATS), rows)

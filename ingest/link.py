@@ -1,0 +1,96 @@
+"""The ingester's side of MQTT: deliveries into a queue, acknowledged by hand after the commit."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from queue import Empty, SimpleQueue
+from typing import Any
+
+import structlog
+from paho.mqtt.client import Client, MQTTMessage
+
+from config.clock import Clock
+from config.link import connect, new_client
+from config.settings import Broker
+from config.wire.topics import UPWARD
+from ingest.arrivals import Arrival
+from ingest.metrics import Metrics
+
+_SESSION_EXPIRY_S = 14 * 24 * 3600
+# A batch is closed when nothing came for so long: the broker may wait for acknowledgements to send on.
+_IDLE_S = 0.01
+
+_log = structlog.get_logger()
+
+
+class BrokerLink:
+    """A connection that comes back by itself; the broker keeps its session for two weeks."""
+
+    def __init__(self, broker: Broker, client_id: str, clock: Clock, metrics: Metrics) -> None:
+        self._broker = broker
+        self._clock = clock
+        self._metrics = metrics
+        self._arrivals: SimpleQueue[Arrival] = SimpleQueue()
+        self._link = 0
+        self._client = new_client(broker, client_id)
+        self._client.on_connect = self._on_connect
+        self._client.on_subscribe = _on_subscribe
+        self._client.on_disconnect = self._on_disconnect
+        self._client.on_message = self._on_message
+
+    def start(self) -> None:
+        """Connect in the background, and again for ever."""
+        connect(self._client, self._broker, session_expiry_s=_SESSION_EXPIRY_S)
+
+    def stop(self) -> None:
+        """Disconnect; the broker keeps what is not acknowledged."""
+        self._client.disconnect()
+        self._client.loop_stop()
+
+    def take(self, most: int, *, first_within_s: float, all_within_s: float) -> list[Arrival]:
+        """The next arrivals: up to `most`, waiting for the first, then no longer than `all_within_s`."""
+        arrivals: list[Arrival] = []
+        with suppress(Empty):
+            arrivals.append(self._arrivals.get(timeout=first_within_s))
+            ends_at = time.monotonic() + all_within_s
+            while len(arrivals) < most and (left_s := ends_at - time.monotonic()) > 0:
+                arrivals.append(self._arrivals.get(timeout=min(left_s, _IDLE_S)))
+        return arrivals
+
+    def acknowledge(self, arrivals: Iterable[Arrival]) -> None:
+        """Let the broker forget arrivals. Those of an earlier connection it has sent again anyway."""
+        for arrival in arrivals:
+            if arrival.link == self._link:
+                self._client.ack(arrival.mid, 1)
+
+    def send(self, topic: str, payload: bytes) -> None:
+        """Hand a message to the client; it goes when the link is up."""
+        self._client.publish(topic, payload, qos=1)
+
+    def _on_connect(self, client: Client, userdata: Any, flags: Any, reason: Any, properties: Any) -> None:
+        if reason.is_failure:
+            _log.error("broker_refuses", reason=str(reason), next="check user, certificate and ACL")
+            return
+        self._link += 1
+        self._metrics.connected.set(1)
+        _log.info("broker_connected", session_kept=flags.session_present)
+        for channel in UPWARD:
+            client.subscribe(channel, qos=1)
+
+    def _on_disconnect(self, client: Client, userdata: Any, flags: Any, reason: Any, properties: Any) -> None:
+        self._metrics.connected.set(0)
+        if reason.is_failure:
+            _log.warning("broker_lost", reason=str(reason))
+
+    def _on_message(self, client: Client, userdata: Any, message: MQTTMessage) -> None:
+        self._arrivals.put(
+            Arrival(message.topic, bytes(message.payload), self._clock(), message.mid, self._link)
+        )
+
+
+def _on_subscribe(client: Client, userdata: Any, mid: int, reasons: Any, properties: Any) -> None:
+    for reason in reasons:
+        if reason.is_failure:
+            _log.error("subscription_refused", reason=str(reason), next="check the broker's ACL")

@@ -1,0 +1,203 @@
+"""The pairing pass: takes passages whose turn has come, looks at their VRM's sightings around them, and
+writes the transits that follow. Run again at any time, in any order, it leaves the same transits.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, func, select, text, tuple_
+from sqlalchemy.orm import Session
+
+from ingest.inserts import insert_into
+from ingest.law_records import order_versions, sites
+from ingest.match import Law, Seen, Sighting, sightings
+from ingest.seeing import covers, site_seeing
+from ingest.tables import ORDER_VERSIONS, PAIRING_DUE, PASSAGES, SITES
+from ingest.transit_rows import write_transits
+from ingest.transits import LONGEST_STAY, Pairs, transits_of
+
+_AT_ONCE = 400
+# A passage's neighbours lie within the longest stay, and so do theirs.
+_NEIGHBOURS = LONGEST_STAY
+_CONTEXT = 2 * LONGEST_STAY
+
+
+@dataclass(frozen=True)
+class Due:
+    """A passage whose pairing is to be looked at."""
+
+    authority: str
+    passage_id: str
+    vrm: str
+    captured_at: datetime
+
+
+class Pairing:
+    """Runs passes; remembers each authority's orders and sites until new ones are stored."""
+
+    def __init__(self) -> None:
+        self._laws: dict[str, tuple[tuple[object, ...], Law]] = {}
+
+    def run(self, session: Session, now: datetime) -> Counter[str]:
+        """Take passages that are due and write their transits; how often each match and conclusion came.
+
+        The caller commits. The key "due" counts the passages taken; none are left when it is 0.
+        """
+        endings: Counter[str] = Counter()
+        due = _due(session, now)
+        by_authority: dict[str, list[Due]] = defaultdict(list)
+        for each in due:
+            by_authority[each.authority].append(each)
+        for authority, some in sorted(by_authority.items()):
+            self._pair(session, authority, some, now, endings)
+        endings["due"] = len(due)
+        return endings
+
+    def _pair(
+        self, session: Session, authority: str, due: Sequence[Due], now: datetime, endings: Counter[str]
+    ) -> None:
+        _lock(session, authority, {each.vrm for each in due})
+        law = self._law(session, authority)
+        waiting: list[tuple[Sighting, datetime]] = []
+        for vrm, passages in _around(session, authority, due).items():
+            centres = [each.captured_at for each in due if each.vrm == vrm]
+            near = {p.passage_id for p in passages if _is_near(p.captured_at, centres)}
+            pairs = _pairs(session, authority, passages, law, now, endings)
+            ours = [transit for transit in pairs.transits if near & {*transit.passage_ids}]
+            endings.update(write_transits(session, authority, near, ours, now))
+            waiting += [(alone, end) for alone, end in pairs.waiting if alone.seen.passage_id in near]
+        _wait_for(session, authority, due, waiting)
+
+    def _law(self, session: Session, authority: str) -> Law:
+        stamp = tuple(
+            value
+            for table in (ORDER_VERSIONS, SITES)
+            for value in session.execute(
+                select(func.count(), func.max(table.c.stored_at)).where(table.c.authority == authority)
+            ).one()
+        )
+        known = self._laws.get(authority)
+        if known is None or known[0] != stamp:
+            self._laws[authority] = known = (stamp, _read_law(session, authority))
+        return known[1]
+
+
+def _read_law(session: Session, authority: str) -> Law:
+    versions = defaultdict(list)
+    for order in order_versions(session, authority):
+        versions[order.order_id].append(order)
+    return Law({(s.site_id, s.site_version): s for s in sites(session, authority)}, versions)
+
+
+def _due(session: Session, now: datetime) -> list[Due]:
+    rows = PAIRING_DUE.c
+    query = (
+        select(rows.authority, rows.passage_id, rows.vrm, rows.captured_at)
+        .where(rows.due_at <= now)
+        .order_by(rows.due_at, rows.passage_id)
+        .limit(_AT_ONCE)
+    )
+    return [Due(*row) for row in session.execute(query)]
+
+
+def _lock(session: Session, authority: str, vrms: Iterable[str]) -> None:
+    """Keep other ingesters from pairing the same VRMs meanwhile; SQLite has one writer anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        for vrm in sorted(vrms):
+            lock = text("SELECT pg_advisory_xact_lock(hashtext(:authority), hashtext(:vrm))")
+            session.execute(lock, {"authority": authority, "vrm": vrm})
+
+
+def _around(session: Session, authority: str, due: Sequence[Due]) -> dict[str, list[Seen]]:
+    """The passages of the due VRMs around the due times, by VRM."""
+    stored = PASSAGES.c
+    times = [each.captured_at for each in due]
+    query = select(
+        stored.passage_id,
+        stored.vrm,
+        stored.captured_at,
+        stored.site_id,
+        stored.site_version,
+        stored.direction,
+        stored.latitude,
+        stored.longitude,
+        stored.deployment_started_at,
+        stored.deployment_ended_at,
+        stored.clock_ok,
+        stored.clock_within_s,
+    ).where(
+        stored.authority == authority,
+        stored.vrm.in_({each.vrm for each in due}),
+        stored.captured_at >= min(times) - _CONTEXT,
+        stored.captured_at <= max(times) + _CONTEXT,
+    )
+    found: dict[str, list[Seen]] = defaultdict(list)
+    for row in session.execute(query):
+        found[row.vrm].append(_seen(row))
+    return found
+
+
+def _seen(row: Row[Any]) -> Seen:
+    return Seen(*row)  # the query names the columns in the order of the fields
+
+
+def _is_near(at: datetime, centres: Iterable[datetime]) -> bool:
+    return any(abs(at - centre) <= _NEIGHBOURS for centre in centres)
+
+
+def _pairs(
+    session: Session,
+    authority: str,
+    passages: Iterable[Seen],
+    law: Law,
+    now: datetime,
+    endings: Counter[str],
+) -> Pairs:
+    by_zone: dict[tuple[str, str], list[Sighting]] = defaultdict(list)
+    for seen in passages:
+        match, found = sightings(seen, law)
+        endings[f"match_{match}"] += 1
+        for sighting in found:
+            by_zone[sighting.order.order_id, sighting.zone.zone_id].append(sighting)
+
+    def is_seeing(site_id: str, start: datetime, end: datetime, slack_s: float) -> bool:
+        intervals = site_seeing(session, authority, site_id, since=start, until=end)
+        return covers(intervals, start, end, slack_s=slack_s)
+
+    everywhere = Pairs([], [])
+    for _, zone in sorted(by_zone.items()):
+        pairs = transits_of(zone, is_seeing, now)
+        everywhere.transits.extend(pairs.transits)
+        everywhere.waiting.extend(pairs.waiting)
+    return everywhere
+
+
+def _wait_for(
+    session: Session, authority: str, due: Sequence[Due], waiting: Sequence[tuple[Sighting, datetime]]
+) -> None:
+    """Take the passages off the list, and put back those whose conclusion is still to come."""
+    key = tuple_(PAIRING_DUE.c.authority, PAIRING_DUE.c.passage_id)
+    session.execute(delete(PAIRING_DUE).where(key.in_([(authority, each.passage_id) for each in due])))
+    rows = {
+        alone.seen.passage_id: {
+            "authority": authority,
+            "passage_id": alone.seen.passage_id,
+            "vrm": alone.seen.vrm,
+            "captured_at": alone.seen.captured_at,
+            "due_at": end,
+        }
+        for alone, end in sorted(waiting, key=lambda each: each[1], reverse=True)
+    }
+    if rows:
+        insert = insert_into(session, PAIRING_DUE)
+        session.execute(
+            insert.on_conflict_do_update(
+                index_elements=["authority", "passage_id"], set_={"due_at": insert.excluded.due_at}
+            ),
+            list(rows.values()),
+        )

@@ -1,0 +1,62 @@
+"""Receipts: what is committed, refused, held and wanted, told to each unit in lists and signed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from config.wire import Receipt, Refusal, SigningKey, encode, seal, topic_for
+from config.wire.envelope import Header
+from ingest.evidence_rows import Wanted
+from ingest.outcome import Outcome
+
+_LONGEST_REASON = 300
+
+
+@dataclass
+class _Answer:
+    accepted: set[int] = field(default_factory=set)
+    refused: dict[int, str] = field(default_factory=dict)
+    held: set[str] = field(default_factory=set)
+    wanted: set[str] = field(default_factory=set)
+
+
+def receipts_for(outcome: Outcome, wanted: Iterable[Wanted] = ()) -> list[Receipt]:
+    """One receipt for each outbox that has something to hear.
+
+    What no trusted key has signed is not answered: a forger could make a unit forget an entry.
+    """
+    answers: dict[tuple[str, str], _Answer] = {}
+    for sender in outcome.accepted:
+        _to(answers, sender.agent_id, sender.outbox_id).accepted.add(sender.seq)
+    for refused in outcome.refused:
+        if refused.sender is not None:
+            answer = _to(answers, refused.sender.agent_id, refused.sender.outbox_id)
+            answer.refused[refused.sender.seq] = f"{refused.code}: {refused.reason}"[:_LONGEST_REASON]
+    for agent_id, outbox_id, sha256 in outcome.held:
+        _to(answers, agent_id, outbox_id).held.add(sha256)
+    for picture in wanted:
+        _to(answers, picture.agent_id, picture.outbox_id).wanted.add(picture.sha256)
+    return [_receipt(key, answer) for key, answer in sorted(answers.items())]
+
+
+def sealed(receipt: Receipt, key: SigningKey) -> tuple[str, bytes]:
+    """Topic and signed bytes of a receipt."""
+    header = Header(kid=key.key_id, kind="receipt", outbox=receipt.outbox_id)
+    return topic_for(receipt.agent_id, "receipt"), seal(encode(receipt), header, key)
+
+
+def _to(answers: dict[tuple[str, str], _Answer], agent_id: str, outbox_id: str) -> _Answer:
+    return answers.setdefault((agent_id, outbox_id), _Answer())
+
+
+def _receipt(agent_and_outbox: tuple[str, str], answer: _Answer) -> Receipt:
+    agent_id, outbox_id = agent_and_outbox
+    return Receipt(
+        agent_id=agent_id,
+        outbox_id=outbox_id,
+        accepted=tuple(sorted(answer.accepted)),
+        refused=tuple(Refusal(seq=seq, reason=answer.refused[seq]) for seq in sorted(answer.refused)),
+        held_evidence=tuple(sorted(answer.held)),
+        want_evidence=tuple(sorted(answer.wanted)),
+    )

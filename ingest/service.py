@@ -1,0 +1,154 @@
+"""The ingester: takes batches from the broker, commits, acknowledges, answers, and pairs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from threading import Event
+
+import structlog
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from config.clock import Clock
+from config.wire import SigningKey
+from ingest.arrivals import Arrival
+from ingest.commit import Committer, Reached, Step
+from ingest.database import reading
+from ingest.evidence_rows import ask_for_missing
+from ingest.link import BrokerLink
+from ingest.metrics import Metrics
+from ingest.outcome import Outcome
+from ingest.pairing import Pairing
+from ingest.receipts import receipts_for, sealed
+from ingest.sequences import missing_seqs
+
+_TIDY_EVERY_S = 2.0
+_TRY_AGAIN_AFTER_S = 1.0
+_MISSING_AFTER = timedelta(minutes=10)
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How large a batch may grow and how long it may wait."""
+
+    batch_messages: int
+    batch_wait_s: float
+
+
+class Service:
+    """One ingester process. Several may work on one PostgreSQL database."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        link: BrokerLink,
+        committer: Committer,
+        receipt_key: SigningKey,
+        limits: Limits,
+        clock: Clock,
+        metrics: Metrics,
+        reached: Reached,
+    ) -> None:
+        self._engine = engine
+        self._link = link
+        self._committer = committer
+        self._receipt_key = receipt_key
+        self._limits = limits
+        self._clock = clock
+        self._metrics = metrics
+        self._reached = reached
+        self._pairing = Pairing()
+        self._tidied_at_s = float("-inf")
+
+    def run(self, stop: Event) -> None:
+        """Work until `stop` is set; what is not committed then stays with the broker."""
+        self._link.start()
+        try:
+            while not stop.is_set():
+                arrivals = self._link.take(
+                    self._limits.batch_messages,
+                    first_within_s=0.5,
+                    all_within_s=self._limits.batch_wait_s,
+                )
+                if arrivals:
+                    self._take_in(arrivals, stop)
+                self._guarded("pairing", self._pair)
+                if time.monotonic() - self._tidied_at_s > _TIDY_EVERY_S:
+                    self._tidied_at_s = time.monotonic()
+                    self._guarded("tidying", self._tidy)
+        finally:
+            self._link.stop()
+
+    def _take_in(self, arrivals: Sequence[Arrival], stop: Event) -> None:
+        """Commit the arrivals, however often it takes, then acknowledge and answer."""
+        self._metrics.batches.observe(len(arrivals))
+        while not stop.is_set():
+            try:
+                with self._metrics.commits.time():
+                    outcomes = self._committed(arrivals)
+            except (OperationalError, OSError) as error:
+                self._metrics.failures.labels("commit").inc()
+                _log.error("commit_failed", error=str(error), next="tried again until database and disk do")
+                stop.wait(_TRY_AGAIN_AFTER_S)
+                continue
+            self._link.acknowledge(arrivals)
+            self._reached(Step.ACKNOWLEDGED)
+            for outcome in outcomes:
+                self._answer(outcome)
+            self._reached(Step.ANSWERED)
+            return
+
+    def _committed(self, arrivals: Sequence[Arrival]) -> list[Outcome]:
+        """Commit all at once; where one of them cannot be stored, each by itself and that one put aside."""
+        try:
+            return [self._committer.commit(arrivals)]
+        except (OperationalError, OSError):
+            raise
+        except (SQLAlchemyError, ValueError, OverflowError) as error:
+            if len(arrivals) == 1:
+                _log.error("unstorable", topic=arrivals[0].topic, error=str(error))
+                return [self._committer.quarantine(arrivals[0], str(error))]
+        return [outcome for arrival in arrivals for outcome in self._committed([arrival])]
+
+    def _answer(self, outcome: Outcome) -> None:
+        for (kind, ending), count in outcome.endings.items():
+            self._metrics.messages.labels(kind, ending).inc(count)
+        for refused in outcome.refused:
+            _log.warning(
+                "quarantined", topic=refused.arrival.topic[:300], code=refused.code, reason=refused.reason
+            )
+        for receipt in receipts_for(outcome):
+            self._link.send(*sealed(receipt, self._receipt_key))
+            self._metrics.receipts.inc()
+
+    def _pair(self) -> None:
+        """Pair what is due, one pass; the next batch need not wait for all of a backlog."""
+        with Session(self._engine) as session, session.begin():
+            endings = self._pairing.run(session, self._clock())
+        for ending, count in endings.items():
+            self._metrics.pairing.labels(ending).inc(count)
+
+    def _tidy(self) -> None:
+        """Ask for pictures that have not come, and show what else is missing."""
+        now = self._clock()
+        with Session(self._engine) as session, session.begin():
+            wanted = ask_for_missing(session, now)
+        self._metrics.wanted.inc(len(wanted))
+        for receipt in receipts_for(Outcome(), wanted):
+            self._link.send(*sealed(receipt, self._receipt_key))
+        with Session(reading(self._engine)) as session:
+            self._metrics.set_missing(missing_seqs(session, noticed_before=now - _MISSING_AFTER))
+
+    def _guarded(self, what: str, work: Callable[[], None]) -> None:
+        """Do work that the next round does again anyway, whatever the database says this time."""
+        try:
+            work()
+        except SQLAlchemyError as error:
+            self._metrics.failures.labels(what).inc()
+            _log.error("put_off", what=what, error=str(error))

@@ -1,0 +1,141 @@
+"""Passages into the database: the row, the pictures it names, and its turn to be paired."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import select, tuple_
+from sqlalchemy.orm import Session
+
+from config.vrm import Format, format_of
+from config.wire import Passage
+from ingest.arrivals import Signed
+from ingest.clocks import furthest_off_s
+from ingest.inserts import insert_into
+from ingest.outcome import Outcome
+from ingest.store_once import payload_sha256, store_once
+from ingest.tables import CAMERAS, EVIDENCE, EVIDENCE_REFERENCES, PAIRING_DUE, PASSAGES, TOMBSTONES
+
+_Row = dict[str, Any]
+
+
+def store_passages(
+    session: Session, arrived: Sequence[tuple[Signed, Passage]], tolerance_s: float, outcome: Outcome
+) -> None:
+    """Store each passage once and answer all of them; deleted ones stay deleted."""
+    graves = _graves(session, [passage for _, passage in arrived])
+    for signed, passage in arrived:
+        if (passage.authority, passage.passage_id) in graves:
+            outcome.accept(signed, "deleted")
+    candidates = [
+        (signed, _row(signed, passage, tolerance_s))
+        for signed, passage in arrived
+        if (passage.authority, passage.passage_id) not in graves
+    ]
+    new = store_once(session, PASSAGES, "passage_id", candidates, outcome)
+    if new:
+        named = {(passage.authority, passage.passage_id): passage for _, passage in arrived}
+        _name_evidence(session, [(row, named[row["authority"], row["passage_id"]]) for _, row in new])
+        _queue_pairing(session, [row for _, row in new])
+        note_cameras(session, [row for _, row in new])
+    _tell_held(session, arrived, outcome)
+
+
+def note_cameras(session: Session, rows: Sequence[_Row]) -> None:
+    """Remember which camera watches which site."""
+    columns = [column.name for column in CAMERAS.columns]
+    seen = {tuple(row[name] for name in columns) for row in rows}
+    insert = insert_into(session, CAMERAS).on_conflict_do_nothing()
+    session.execute(insert, [dict(zip(columns, values, strict=True)) for values in sorted(seen)])
+
+
+def _graves(session: Session, passages: Sequence[Passage]) -> set[tuple[str, str]]:
+    key = tuple_(TOMBSTONES.c.authority, TOMBSTONES.c.passage_id)
+    ids = {(passage.authority, passage.passage_id) for passage in passages}
+    return {
+        (row.authority, row.passage_id) for row in session.execute(select(TOMBSTONES).where(key.in_(ids)))
+    }
+
+
+def _row(signed: Signed, passage: Passage, tolerance_s: float) -> _Row:
+    off_s = furthest_off_s(passage.clock, passage.source)
+    deployment = passage.deployment
+    return {
+        "authority": passage.authority,
+        "passage_id": passage.passage_id,
+        "agent_id": passage.agent_id,
+        "camera_id": passage.camera_id,
+        "site_id": passage.site_id,
+        "site_version": passage.site_version,
+        "source": passage.source,
+        "captured_at": passage.captured_at,
+        "received_at": signed.arrival.received_at,
+        "direction": passage.direction,
+        "vrm": _vrm(passage),
+        "latitude": passage.position.latitude,
+        "longitude": passage.position.longitude,
+        "deployment_started_at": deployment.started_at if deployment else None,
+        "deployment_ended_at": deployment.ended_at if deployment else None,
+        "clock_within_s": off_s,
+        "clock_ok": off_s is not None and off_s <= tolerance_s,
+        "outbox_id": signed.sender.outbox_id,
+        "seq": signed.sender.seq,
+        "payload_sha256": payload_sha256(signed),
+        "raw": signed.envelope.raw,
+    }
+
+
+def _vrm(passage: Passage) -> str | None:
+    """The vehicle's mark; a trailer's own mark is never the vehicle's."""
+    if passage.plate is None or format_of(passage.plate.text) is Format.TRAILER:
+        return None
+    return passage.plate.text
+
+
+def _name_evidence(session: Session, new: Sequence[tuple[_Row, Passage]]) -> None:
+    references: list[_Row] = []
+    awaited: list[_Row] = []
+    for row, passage in new:
+        for picture in passage.evidence:
+            key = {"authority": row["authority"], "sha256": picture.sha256}
+            fields = msgspec.structs.asdict(picture)
+            references.append({**key, **fields, "passage_id": row["passage_id"]})
+            awaited.append(
+                {
+                    **key,
+                    "agent_id": row["agent_id"],
+                    "outbox_id": row["outbox_id"],
+                    "state": "awaited",
+                    "named_at": row["received_at"],
+                }
+            )
+    for table, rows in ((EVIDENCE_REFERENCES, references), (EVIDENCE, awaited)):
+        if rows:
+            session.execute(insert_into(session, table).on_conflict_do_nothing(), rows)
+
+
+def _queue_pairing(session: Session, rows: Sequence[_Row]) -> None:
+    names = ("authority", "passage_id", "vrm", "captured_at")
+    due = [
+        {**{name: row[name] for name in names}, "due_at": row["received_at"]} for row in rows if row["vrm"]
+    ]
+    if due:
+        session.execute(insert_into(session, PAIRING_DUE).on_conflict_do_nothing(), due)
+
+
+def _tell_held(session: Session, arrived: Sequence[tuple[Signed, Passage]], outcome: Outcome) -> None:
+    """Tell the units which pictures of these passages need not come (again)."""
+    named = {
+        (passage.authority, picture.sha256): signed.sender
+        for signed, passage in arrived
+        for picture in passage.evidence
+    }
+    if not named:
+        return
+    key = tuple_(EVIDENCE.c.authority, EVIDENCE.c.sha256)
+    held = select(EVIDENCE.c.authority, EVIDENCE.c.sha256).where(key.in_(named), EVIDENCE.c.state == "held")
+    for authority, sha256 in session.execute(held):
+        sender = named[authority, sha256]
+        outcome.held.append((sender.agent_id, sender.outbox_id, sha256))

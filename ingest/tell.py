@@ -1,0 +1,72 @@
+"""What `hgv-ingest status` and `hgv-ingest quarantine list` say to a person."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from sqlalchemy import Engine, func, select
+from sqlalchemy import Table as Rows
+from sqlalchemy.orm import Session
+
+from ingest.database import reading
+from ingest.quarantine import quarantine_counts, quarantined
+from ingest.sequences import missing_seqs
+from ingest.tables import EVIDENCE, HEARTBEATS, PAIRING_DUE, PASSAGES, TRAFFIC, TRANSITS
+
+
+def tell_status(engine: Engine, now: datetime, console: Console) -> None:
+    """Print how much is stored, what is missing, and when each unit was heard last."""
+    with Session(reading(engine)) as session:
+        table = Table("what", "how many")
+        for name, rows in (("passages", PASSAGES), ("minutes of traffic", TRAFFIC), ("waiting", PAIRING_DUE)):
+            table.add_row(name, str(session.scalar(select(func.count()).select_from(rows))))
+        for name, count in _by_column(session, EVIDENCE, "state"):
+            table.add_row(f"pictures {name}", str(count))
+        for name, count in _by_column(session, TRANSITS, "conclusion"):
+            table.add_row(f"transits {name}", str(count))
+        for code, count in sorted(quarantine_counts(session).items()):
+            table.add_row(f"quarantined: {code}", str(count))
+        for key, count in missing_seqs(session, noticed_before=now).items():
+            table.add_row(f"missing from {key.agent_id}, outbox {key.outbox_id[:8]}", str(count))
+        console.print(table)
+        console.print(_units(session, now))
+
+
+def tell_quarantine(engine: Engine, console: Console) -> None:
+    """Print the newest rows of the quarantine, one a line."""
+    table = Table("id", "last", "times", "topic", "bytes", "why")
+    with Session(reading(engine)) as session:
+        for row in quarantined(session):
+            table.add_row(
+                str(row.quarantine_id),
+                f"{row.last_at:%Y-%m-%d %H:%M:%S}",
+                str(row.times),
+                escape(row.topic),
+                str(row.size_bytes),
+                escape(f"{row.code}: {row.reason}"),
+            )
+    console.print(table)
+
+
+def _by_column(session: Session, rows: Rows, name: str) -> list[tuple[str, int]]:
+    column = rows.c[name]
+    query = select(column, func.count()).group_by(column).order_by(column)
+    return [(value, int(count)) for value, count in session.execute(query)]
+
+
+def _units(session: Session, now: datetime) -> Table:
+    rows = HEARTBEATS.c
+    table = Table(
+        "unit", "state", "heard", "waiting in its outbox", "clock", title=f"at {now:%Y-%m-%d %H:%M} UTC"
+    )
+    newest = select(func.max(rows.heartbeat_id)).group_by(rows.authority, rows.agent_id)
+    for row in session.execute(
+        select(HEARTBEATS).where(rows.heartbeat_id.in_(newest)).order_by(rows.agent_id)
+    ):
+        offset = "unknown" if row.clock_offset_s is None else f"{row.clock_offset_s:+.3f} s"
+        heard = f"{row.received_at:%Y-%m-%d %H:%M:%S}"
+        table.add_row(row.agent_id, row.state, heard, str(row.depth), f"{offset} ({row.clock_source})")
+    return table
