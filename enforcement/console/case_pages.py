@@ -12,7 +12,7 @@ from fastapi.responses import RedirectResponse, Response
 from enforcement.case_values import UNDECIDED
 from enforcement.cases import CaseFile, CaseState, CaseSummary, case_file, case_list
 from enforcement.console.case_view import case_view
-from enforcement.console.desk import AnyVisit, CaseVisit, Visit
+from enforcement.console.desk import AnyVisit, CaseVisit, RowId, Visit
 from enforcement.console.errors import PageRefused
 
 router = APIRouter()
@@ -53,7 +53,7 @@ def first_page(seen: AnyVisit, state: str = "open") -> Response:
 
 
 @router.get("/cases/{case_id}")
-def case_page(seen: CaseVisit, case_id: int, saved: str = "") -> Response:
+def case_page(seen: CaseVisit, case_id: RowId, saved: str = "") -> Response:
     """One case. The view is written to the audit log before it is shown."""
     case = case_file(seen.session, seen.authority, case_id, now=seen.now)
     seen.note("case.view", f"case:{case_id}", "looked at the case")

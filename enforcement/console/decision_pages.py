@@ -12,7 +12,7 @@ from fastapi.responses import RedirectResponse, Response
 from enforcement.case_values import UNDECIDED
 from enforcement.cases import CaseFile, case_file, decide
 from enforcement.console.case_pages import case_answer
-from enforcement.console.desk import Visit, case_visit, form_visit
+from enforcement.console.desk import RowId, Visit, case_visit, form_visit
 from enforcement.console.errors import PageRefused
 from enforcement.console.pictures import troubles
 from enforcement.errors import DecisionRefused
@@ -39,7 +39,7 @@ def deciding_visit(
 @router.post("/cases/{case_id}/decision")
 def decision(
     seen: Annotated[Visit, Depends(deciding_visit)],
-    case_id: int,
+    case_id: RowId,
     verdict: Annotated[str, Form()] = "",
     reason: Annotated[str, Form()] = "",
     image_matches_plate: Annotated[str, Form()] = "",

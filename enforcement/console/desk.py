@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import Depends, Form, Request
+from fastapi import Depends, Form, Path, Request
 from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from prometheus_client import CollectorRegistry, Counter
@@ -187,6 +187,8 @@ def _address(request: Request) -> str:
     return quote(request.url.path + query, safe="/?=&")
 
 
+# A number that the database can hold; any other is the address of no page.
+RowId = Annotated[int, Path(ge=1, le=2**31 - 1)]
 AnyVisit = Annotated[Visit, Depends(visit)]
 CaseVisit = Annotated[Visit, Depends(case_visit)]
 FormVisit = Annotated[Visit, Depends(form_visit)]

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from enforcement.cases import case_file
-from enforcement.console.desk import CaseVisit, Visit
+from enforcement.console.desk import CaseVisit, RowId, Visit
 from enforcement.console.errors import PageRefused
 from enforcement.console.security import PDF_POLICY
 from ingest.records import EvidenceDamaged, EvidenceMissing, evidence_bytes
@@ -18,7 +18,7 @@ router = APIRouter()
 
 
 @router.get("/cases/{case_id}/pictures/{sha256}.jpg")
-def picture(seen: CaseVisit, case_id: int, sha256: str) -> Response:
+def picture(seen: CaseVisit, case_id: RowId, sha256: str) -> Response:
     """A picture of one of the case's two passages; 404 for any other, 409 for one that is damaged."""
     case = case_file(seen.session, seen.authority, case_id, now=seen.now)
     if sha256 not in {record.sha256 for passage in (case.entry, case.exit) for record in passage.evidence}:
@@ -34,7 +34,7 @@ def picture(seen: CaseVisit, case_id: int, sha256: str) -> Response:
 
 
 @router.get("/cases/{case_id}/letters/{letter_id}.pdf")
-def letter(seen: CaseVisit, case_id: int, letter_id: int) -> Response:
+def letter(seen: CaseVisit, case_id: RowId, letter_id: RowId) -> Response:
     """A letter of the case as PDF, exactly as it was made; 409 where the file was changed since."""
     case = case_file(seen.session, seen.authority, case_id, now=seen.now)
     found = next((letter for letter in case.letters if letter.letter_id == letter_id), None)
