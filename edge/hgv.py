@@ -8,7 +8,7 @@ Buses and coaches lose in both; a detector that calls a lorry "bus" is outvoted 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 OFFSET = -0.6
 TRUCK_OVER_CAR, BUS_OVER_TRUCK, LORRY_OVER_LIGHT, COACH = 3.0, -2.5, 2.0, -3.0
@@ -23,7 +23,7 @@ class HgvEvidence:
     detector_sum: float = 0.0
     type_weight: float = 0.0
     type_sum: float = 0.0
-    class_sums: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+    class_sums: list[float] = field(default_factory=lambda: [0.0] * 4)
 
     def add_detection(self, class_scores: tuple[float, float, float, float], size_px: float) -> None:
         """One detection: scores in the order of `edge.detections.CLASSES`, `size_px` the box's mean side."""
@@ -31,9 +31,9 @@ class HgvEvidence:
         said = TRUCK_OVER_CAR * (truck - car) + BUS_OVER_TRUCK * max(bus - truck, 0.0)
         self.detector_sum += size_px * said
         self.detector_weight += size_px
-        self.class_sums = tuple(  # type: ignore[assignment]  # four in, four out
+        self.class_sums = [
             total + size_px * score for total, score in zip(self.class_sums, class_scores, strict=True)
-        )
+        ]
 
     def add_type(self, odds: dict[str, float], size_px: float) -> None:
         """One look at the type model: probability of each of `edge.vehicle_type.KINDS`."""

@@ -83,7 +83,7 @@ class Passing:
         models: Models,
         outcomes: Outcomes,
     ) -> SeenVehicle:
-        """The vehicle as it was seen. Its plate is read only if it looks like an HGV or all plates are kept."""
+        """The vehicle as it was seen; its plate is read only if it looks like an HGV or all are kept."""
         hgv = self.is_hgv()
         outcomes.count("vehicles_hgv" if hgv else "vehicles_not_hgv")
         readout = self._read(models, outcomes) if hgv or self.settings.keep_all_plates else None

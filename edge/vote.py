@@ -8,7 +8,7 @@ unread: a reader's confusions (8/B, 5/S, ...) are never corrected (domain.md sec
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -30,6 +30,8 @@ LEAST_CHARACTERS = {Format.DATELESS: 5, Format.TRADE: 6}
 """Marks shorter than this are left unread: model badges and numbers on a side have the same form."""
 RIVAL = 0.6
 """A second mark that weighs this part of the first makes the vehicle's reading ambiguous."""
+
+_Ballot = dict[str, list[float]]
 
 
 @dataclass(frozen=True)
@@ -80,27 +82,42 @@ def _groups(reads: Sequence[RawRead]) -> list[list[RawRead]]:
 
 def _voted(reads: list[RawRead]) -> Mark:
     """The characters that most confidence stands behind, position by position."""
+    pivot = _pivot(reads)
+    glyphs: list[_Ballot] = [defaultdict(list) for _ in pivot]
+    spellings: list[_Ballot] = [defaultdict(list) for _ in pivot]
+    for read in reads:
+        for position, (character, confidence) in enumerate(aligned(read, pivot)):
+            if character:
+                glyphs[position][SAME_GLYPH.get(character, character)].append(confidence)
+                spellings[position][character].append(confidence)
+    winners = [_winner(ballot) for ballot in glyphs]
+    sure = [_certainty(ballot, winner) for ballot, winner in zip(glyphs, winners, strict=True)]
+    text = "".join(
+        _winner({c: votes for c, votes in ballot.items() if SAME_GLYPH.get(c, c) == winner})
+        for ballot, winner in zip(spellings, winners, strict=True)
+    )
+    by_frame: dict[int, float] = defaultdict(float)
+    for read in reads:
+        if confusable_distance(read.text, text) == 0:
+            mean = _mean(read.character_confidences)
+            by_frame[read.frame_number] = max(by_frame[read.frame_number], mean)
+    return Mark(text, min(sure), len(by_frame), sum(by_frame.values()), tuple(reads))
+
+
+def _pivot(reads: list[RawRead]) -> str:
+    """The surest read of the length that most confidence stands behind."""
     lengths: dict[int, float] = defaultdict(float)
     for read in reads:
         lengths[len(read.text)] += _mean(read.character_confidences)
     length = max(lengths, key=lambda n: (lengths[n], n))
-    pivot = next(read for read in reads if len(read.text) == length)
-    ballots: list[dict[str, list[float]]] = [defaultdict(list) for _ in range(length)]
-    for read in reads:
-        for position, (character, confidence) in enumerate(aligned(read, pivot.text)):
-            if character:
-                ballots[position][SAME_GLYPH.get(character, character)].append(confidence)
-    winners = [max(ballot, key=lambda c: sum(ballot[c])) for ballot in ballots]
-    sure = [_certainty(ballot, winner) for ballot, winner in zip(ballots, winners, strict=True)]
-    text = "".join(winners)
-    agreeing = [read for read in reads if confusable_distance(read.text, text) == 0]
-    by_frame: dict[int, float] = defaultdict(float)
-    for read in agreeing:
-        by_frame[read.frame_number] = max(by_frame[read.frame_number], _mean(read.character_confidences))
-    return Mark(text, min(sure), len(by_frame), sum(by_frame.values()), tuple(reads))
+    return next(read.text for read in reads if len(read.text) == length)
 
 
-def _certainty(ballot: dict[str, list[float]], winner: str) -> float:
+def _winner(ballot: Mapping[str, list[float]]) -> str:
+    return max(ballot, key=lambda character: sum(ballot[character]))
+
+
+def _certainty(ballot: _Ballot, winner: str) -> float:
     """The winner's share of the confidence cast, times how sure its own voters were."""
     cast = sum(sum(votes) for votes in ballot.values())
     return sum(ballot[winner]) / cast * max(ballot[winner]) if cast else 0.0
