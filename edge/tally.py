@@ -1,0 +1,60 @@
+"""Counts of how everything on a unit ends: in its metrics, and in its heartbeats."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from threading import Lock
+
+from prometheus_client.core import CounterMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+ENDINGS = {
+    "passages_put": "passages put into the outbox",
+    "passages_known": "passages of a film that was played before",
+    "traffic_put": "minutes of traffic counts put into the outbox",
+    "traffic_known": "minutes of traffic counts of a film that was played before",
+    "puts_failed": "attempts to write the outbox that failed and were made again",
+    "events_sent": "events handed to the broker for the first time since the start",
+    "events_sent_again": "events sent again, because no receipt came in time",
+    "events_accepted": "events that the centre has",
+    "events_refused": "events that the centre has put into quarantine",
+    "pictures_sent": "evidence pictures handed to the broker, each time they are",
+    "pictures_held": "evidence pictures that the centre has",
+    "pictures_gone": "evidence pictures that the centre asked for and this unit does not have",
+    "receipts": "receipts that were applied",
+    "receipts_untrusted": "receipts whose signature or form was not the centre's",
+    "receipts_of_another_outbox": "receipts for an outbox that this unit had before",
+    "heartbeats": "heartbeats handed to the broker",
+    "heartbeats_unsent": "heartbeats that fell out, because the broker was not reached",
+    "connections": "connections to the broker",
+    "camera_failures": "failures of a camera or its pipeline, after which it was begun anew",
+}
+"""Every counter and what it counts."""
+
+
+class Tally(Collector):
+    """Counters by the names in ENDINGS, safe to use from several threads; a Prometheus collector too."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._counts = Counter(dict.fromkeys(ENDINGS, 0))
+
+    def count(self, name: str, by: int = 1) -> None:
+        """Add `by` to a counter. Raises KeyError for a name that is not in ENDINGS."""
+        if name not in ENDINGS:
+            raise KeyError(name)
+        with self._lock:
+            self._counts[name] += by
+
+    def counts(self) -> dict[str, int]:
+        """All counters as they stand."""
+        with self._lock:
+            return dict(self._counts)
+
+    def collect(self) -> Iterable[Metric]:
+        """The counters as Prometheus metrics `hgv_edge_*_total`."""
+        for name, count in self.counts().items():
+            family = CounterMetricFamily(f"hgv_edge_{name}", ENDINGS[name])
+            family.add_metric([], count)
+            yield family
