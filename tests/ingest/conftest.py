@@ -1,4 +1,4 @@
-"""A migrated database, a clock that stands still, and messages as a unit would send them."""
+"""A migrated database and a committer on it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from ingest.commit import Committer
 from ingest.database import migrate, open_database
+from tests.ingest.units import committer_on
 
 
 @pytest.fixture
@@ -17,3 +19,8 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
     migrate(engine)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def committer(engine: Engine, tmp_path: Path) -> Committer:
+    return committer_on(engine, tmp_path / "evidence")
