@@ -1,0 +1,1 @@
+"""The demo film: a rendered village street with known vehicles and known plates."""
