@@ -165,6 +165,55 @@ class County:
             session.execute(insert(tables.TRANSITS), row)
         return str(row["transit_id"])
 
+    def traffic(self, at: datetime, vehicles: int, site_id: str = "west", direction: str = "towards") -> None:
+        """Store one minute's count of cars past a site."""
+        self._seq += 1
+        row = {
+            "authority": "demo",
+            "traffic_id": a_hash("traffic", self._seq)[:32],
+            "agent_id": f"unit-{site_id}",
+            "camera_id": site_id,
+            "site_id": site_id,
+            "site_version": 1,
+            "minute": at,
+            "received_at": self.now,
+            "outbox_id": "0" * 32,
+            "seq": self._seq,
+            "payload_sha256": a_hash(self._seq),
+            "raw": b"",
+        }
+        count = {"vehicle_class": "car", "direction": direction, "vehicles": vehicles}
+        with Session(self.engine) as session, session.begin():
+            session.execute(insert(tables.TRAFFIC), row)
+            session.execute(
+                insert(tables.TRAFFIC_COUNTS),
+                {"authority": "demo", "traffic_id": row["traffic_id"], **count},
+            )
+
+    def seeing(self, camera_id: str, since: datetime, minutes: int) -> None:
+        """Store a camera's heartbeats, one a minute."""
+        rows = []
+        for minute in range(minutes + 1):
+            self._seq += 1
+            at = since + timedelta(minutes=minute)
+            rows.append(
+                {
+                    "heartbeat_id": self._seq,
+                    "camera_id": camera_id,
+                    "authority": "demo",
+                    "agent_id": f"unit-{camera_id}",
+                    "site_id": camera_id,
+                    "site_version": 1,
+                    "state": "seeing",
+                    "frames": 750,
+                    "sent_at": at,
+                    "last_frame_at": at,
+                    "reason": None,
+                }
+            )
+        with Session(self.engine) as session, session.begin():
+            session.execute(insert(tables.CAMERA_HEARTBEATS), rows)
+
     def evidence_becomes(self, state: str) -> None:
         with Session(self.engine) as session, session.begin():
             session.execute(update(tables.EVIDENCE).values(state=state))
