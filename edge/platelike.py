@@ -27,9 +27,9 @@ INNER, OUTER = -0.12, 0.8
 """Where a quad's ground and its surroundings are looked at: grown by these parts of its height."""
 SHADOW = 0.6
 """How far a shadow's edge is evened out, in patch heights."""
-LEAST_CONTRAST = 18.0
-LEAST_GROUND = 0.42
-"""The part of a plate's face that is ground; between characters and on them it is about a half."""
+LEAST_CONTRAST = 25.0
+LEAST_GROUND = 0.48
+"""The part of a plate's face that is ground; over half of it on every plate measured."""
 STRONG_COLOUR = 110
 """Saturation (0 to 255) from which a ground is coloured; the only colour of a plate's ground is yellow."""
 YELLOW_HUES = (8, 40)

@@ -33,8 +33,8 @@ def with_lettering(
 ) -> Picture:
     """A grey picture of that size (width, height) with `text` on a ground of its own at `at_px`."""
     picture = np.full((size_px[1], size_px[0], 3), 90, np.uint8)
-    (wide, tall), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, 1.0, 3)
+    (wide, tall), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, 1.0, 1)
     x, y = at_px
     cv2.rectangle(picture, (x - 10, y - tall - 12), (x + wide + 10, y + 12), ground, -1)
-    cv2.putText(picture, text, (x, y), cv2.FONT_HERSHEY_SIMPLEX, 1.0, (ink, ink, ink), 3, cv2.LINE_AA)
+    cv2.putText(picture, text, (x, y), cv2.FONT_HERSHEY_SIMPLEX, 1.0, (ink, ink, ink), 1, cv2.LINE_AA)
     return picture
