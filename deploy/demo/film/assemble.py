@@ -4,7 +4,7 @@ python -m deploy.demo.film.assemble --clip entry [--out deploy/demo/film/clips/e
 """
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -54,15 +54,15 @@ def laid_over(street: Picture, moving_part: Picture) -> Picture:
     return np.rint(street * (1 - cover) + moving_part[..., :3] * cover).astype(np.uint8)
 
 
-def encode(pictures: Iterator[Picture], path: Path, fps: float) -> None:
-    """Write BGR pictures of one size as an H.264 file that players can start at once."""
+def encode(pictures: Iterable[Picture], path: Path, size_px: tuple[int, int], fps: float) -> None:
+    """Write BGR pictures of one size (width, height) as an H.264 file that players can start at once."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with av.open(str(path), "w", options={"movflags": "faststart"}) as container:
         stream = container.add_stream("libx264", rate=Fraction(fps).limit_denominator(1000))
         stream.pix_fmt = "yuv420p"
         stream.options = {"crf": QUALITY_CRF, "preset": "slower", "g": str(KEY_FRAME_EVERY)}
+        stream.width, stream.height = size_px
         for picture in pictures:
-            stream.height, stream.width = picture.shape[:2]
             container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="bgr24")))
         container.mux(stream.encode())
 
@@ -87,7 +87,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     chosen = parser.parse_args(arguments)
     clip = clips[chosen.clip]
     out = chosen.out or CLIPS_DIR / f"{clip.name}.mp4"
-    encode(composed(clip, chosen.work_dir, range(chosen.frames or clip.frame_count)), out, clip.fps)
+    size_px = (clip.camera.width_px, clip.camera.height_px)
+    encode(composed(clip, chosen.work_dir, range(chosen.frames or clip.frame_count)), out, size_px, clip.fps)
     print(f"{out}: {out.stat().st_size / 1e6:.2f} MB")
 
 

@@ -49,8 +49,8 @@ def car(livery: Livery) -> Vehicle:
     glass = {(4, 5), (10, 5), (5, 3), (6, 3), (8, 3), (9, 3)}
     work.subdivided.loft(sections, _paint(sections, body, glass))
     for x in (0.0, -2.58):
-        arch(work.smooth, x, 0.88, 0.37)
-        arch(work.smooth, x, -0.88, 0.37)
+        arch(work.smooth, x, 0.88, 0.36)
+        arch(work.smooth, x, -0.88, 0.36)
         axle(work.smooth, x, 1.80, 0.315)
     head_lamp(work, (0.5, 0.48, 0.57), (0.845, 0.74, 0.69))
     work.bevelled.box((0.6, -0.42, 0.56), (0.875, 0.42, 0.64), "black_plastic")
@@ -86,8 +86,8 @@ def van(livery: Livery) -> Vehicle:
     glass = {(3, 5), (3, 3), (4, 3), (5, 3)}
     work.subdivided.loft(sections, _paint(sections, body, glass))
     for x in (0.0, -3.3):
-        arch(work.smooth, x, 0.99, 0.41)
-        arch(work.smooth, x, -0.99, 0.41)
+        arch(work.smooth, x, 0.99, 0.39)
+        arch(work.smooth, x, -0.99, 0.39)
         axle(work.smooth, x, 1.98, 0.345)
     head_lamp(work, (0.5, 0.56, 0.80), (0.945, 0.83, 1.0))
     work.bevelled.box((0.6, -0.50, 0.70), (0.955, 0.50, 0.92), "black_plastic")

@@ -36,7 +36,7 @@ def arch(mesh: Mesh, x: float, y: float, radius_m: float) -> None:
     """A dark disc on the body's side that reads as the opening over a wheel."""
     out = 0.012 if y > 0 else -0.012
     outline = [(0.0, out), (radius_m, out), (radius_m, -8 * out)]
-    mesh.lathe((x, y, radius_m * 0.86), outline, ["cavity", "cavity"])
+    mesh.lathe((x, y, radius_m), outline, ["cavity", "cavity"])
 
 
 def mudguard(mesh: Mesh, x: float, radius_m: float, outside_m: float) -> None:
