@@ -88,8 +88,8 @@ def _health(request: Request) -> PlainTextResponse:
 def _page(request: Request, refused: PageRefused) -> Response:
     desk = desk_of(request)
     desk.outcomes.refused.labels(status=str(refused.status)).inc()
-    facts = {"title": refused.title, "text": refused.text, "user": refused.user, "csrf": refused.csrf}
-    return desk.page("error.html", refused.status, **facts)
+    signed_in = getattr(request.state, "signed_in", {})
+    return desk.page("error.html", refused.status, title=refused.title, text=refused.text, **signed_in)
 
 
 def _refused(request: Request, error: Exception) -> Response:

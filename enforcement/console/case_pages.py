@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import structlog
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
 from enforcement.case_values import UNDECIDED
 from enforcement.cases import CaseFile, CaseState, CaseSummary, case_file, case_list
-from enforcement.console.case_view import case_view
+from enforcement.console.case_view import CaseView, case_view
 from enforcement.console.desk import AnyVisit, CaseVisit, RowId, Visit
 from enforcement.console.errors import PageRefused
 
+log = structlog.get_logger()
 router = APIRouter()
 
 MOST_CASES = 500
@@ -31,6 +33,8 @@ class Tab:
 
 TABS = (
     Tab("open", "To decide", UNDECIDED),
+    Tab("proposed", "Proposed", (CaseState.PROPOSED,)),
+    Tab("review", "Needs a look", (CaseState.REVIEW,)),
     Tab("confirmed", "Confirmed", (CaseState.CONFIRMED,)),
     Tab("letter_sent", "Letter made", (CaseState.LETTER_SENT,)),
     Tab("rejected", "Rejected", (CaseState.REJECTED,)),
@@ -44,9 +48,7 @@ def first_page(seen: AnyVisit, state: str = "open") -> Response:
         return RedirectResponse("/summaries", status_code=303)
     tab = next((tab for tab in TABS if tab.key == state), None)
     if tab is None:
-        raise PageRefused(
-            404, "There is no such list", "Choose a list above.", user=seen.user, csrf=seen.csrf
-        )
+        raise PageRefused(404, "There is no such list", "Go to the first page and choose a list there.")
     lists = {tab.key: cases_of(seen, tab.states) for tab in TABS}
     seen.note("case.list", f"list:{tab.key}", "looked at the list of cases")
     return seen.page("cases.html", tabs=TABS, tab=tab, lists=lists, cases=lists[tab.key], most=MOST_CASES)
@@ -71,6 +73,7 @@ def case_answer(
 ) -> Response:
     """The page of a case, with the form as it was filled in where a decision was refused."""
     view = case_view(seen.session, seen.authority, case, Path(seen.desk.settings.evidence_dir))
+    _count_troubles(seen, view)
     following = [c for c in cases_of(seen, UNDECIDED) if c.case_id != case.summary.case_id]
     return seen.page(
         "case.html",
@@ -83,6 +86,14 @@ def case_answer(
         form=form or {},
         following=following[0] if following else None,
     )
+
+
+def _count_troubles(seen: Visit, view: CaseView) -> None:
+    """A picture that cannot be shown is somebody's work to put right, so it is counted and logged."""
+    for picture in (*view.entry.pictures.values(), *view.exit.pictures.values()):
+        if picture.trouble is not None:
+            seen.desk.outcomes.pictures.labels(outcome=picture.state).inc()
+            log.warning("picture_not_shown", sha256=picture.sha256, state=picture.state)
 
 
 def cases_of(seen: Visit, states: tuple[CaseState, ...]) -> list[CaseSummary]:

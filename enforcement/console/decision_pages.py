@@ -30,8 +30,6 @@ def deciding_visit(
             "Your role may look but not decide",
             f"You are signed in as {seen.user.role}. Only officers and supervisors confirm or reject a case; "
             "nothing was saved.",
-            user=seen.user,
-            csrf=seen.csrf,
         )
     return seen
 

@@ -151,6 +151,7 @@ def visit(request: Request) -> Iterator[Visit]:
         if token is None or found is None:
             raise SignedOut(request.method, _address(request), ended=token is not None)
         user, csrf = found
+        request.state.signed_in = {"user": user, "csrf": csrf}  # for a page that says what went wrong
         yield Visit(desk, session, user, token, csrf, now)
 
 
@@ -162,8 +163,6 @@ def case_visit(seen: Annotated[Visit, Depends(visit)]) -> Visit:
             "This page is not for your role",
             "Cases name vehicles and may be seen by officers and auditors only. Your parish's monthly "
             "summaries are under Summaries.",
-            user=seen.user,
-            csrf=seen.csrf,
         )
     return seen
 
@@ -176,8 +175,6 @@ def form_visit(seen: Annotated[Visit, Depends(visit)], csrf_token: Annotated[str
             "This form is not valid",
             "The form did not come from a page of your present session, so nothing was saved. "
             "Go back, load the page again and send it once more.",
-            user=seen.user,
-            csrf=seen.csrf,
         )
     return seen
 

@@ -8,7 +8,6 @@ ConsoleError
 from __future__ import annotations
 
 from enforcement.errors import EnforcementError
-from enforcement.people import User
 
 
 class ConsoleError(EnforcementError):
@@ -16,19 +15,12 @@ class ConsoleError(EnforcementError):
 
 
 class PageRefused(ConsoleError):
-    """The answer is a page with `status`, saying in `title` what was wrong and in `text` what to do.
+    """The answer is a page with `status`, saying in `title` what was wrong and in `text` what to do."""
 
-    `user` and `csrf` are given where somebody is signed in, so that the page keeps its navigation.
-    """
-
-    def __init__(
-        self, status: int, title: str, text: str, *, user: User | None = None, csrf: str = ""
-    ) -> None:
+    def __init__(self, status: int, title: str, text: str) -> None:
         self.status = status
         self.title = title
         self.text = text
-        self.user = user
-        self.csrf = csrf
         super().__init__(f"{title}: {text}")
 
 

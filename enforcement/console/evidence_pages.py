@@ -66,4 +66,4 @@ def pdf_answer(pdf: bytes, name: str) -> Response:
 def _refused(seen: Visit, status: int, title: str, text: str, outcome: str = "") -> PageRefused:
     if outcome:
         seen.desk.outcomes.pictures.labels(outcome=outcome).inc()
-    return PageRefused(status, title, text, user=seen.user, csrf=seen.csrf)
+    return PageRefused(status, title, text)

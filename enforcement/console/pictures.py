@@ -5,27 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from ingest.records import EvidenceDamaged, EvidenceMissing, EvidenceRecord, PassageRecord, evidence_bytes
 
-_AWAITED = "This picture has not arrived from the camera yet. Look again in a few minutes."
-_LOST = "The camera had to give up this picture before it could be sent. It cannot be recovered."
-_MISSING = "This picture is not in the evidence store. Tell your administrator."
-_DAMAGED = (
-    "This picture is damaged: it no longer matches the hash that the camera made of it. It cannot be used "
-    "as evidence. Tell your administrator."
-)
+State = Literal["held", "awaited", "lost", "missing", "damaged"]
+
+_TROUBLES: dict[State, str] = {
+    "awaited": "This picture has not arrived from the camera yet. Look again in a few minutes.",
+    "lost": "The camera had to give up this picture before it could be sent. It cannot be recovered.",
+    "missing": "This picture is not in the evidence store. Tell your administrator.",
+    "damaged": "This picture is damaged: it no longer matches the hash that the camera made of it. It cannot "
+    "be used as evidence. Tell your administrator.",
+}
 
 
 @dataclass(frozen=True)
 class Picture:
-    """One picture as the page shows it. `trouble` says in words why it cannot be shown, else it is None."""
+    """One picture as the page shows it; only one that is held and whole has no trouble."""
 
     kind: str
     sha256: str
     width_px: int
     height_px: int
-    trouble: str | None
+    state: State
+
+    @property
+    def trouble(self) -> str | None:
+        """Why the picture cannot be shown, in words; None where it can."""
+        return _TROUBLES.get(self.state)
 
 
 def pictures(passage: PassageRecord, evidence_dir: Path) -> dict[str, Picture]:
@@ -45,18 +53,17 @@ def troubles(passage: PassageRecord, evidence_dir: Path) -> Iterator[str]:
 
 
 def _picture(record: EvidenceRecord, evidence_dir: Path) -> Picture:
-    return Picture(
-        record.kind, record.sha256, record.width_px, record.height_px, _trouble(record, evidence_dir)
-    )
+    state = _state(record, evidence_dir)
+    return Picture(record.kind, record.sha256, record.width_px, record.height_px, state)
 
 
-def _trouble(record: EvidenceRecord, evidence_dir: Path) -> str | None:
+def _state(record: EvidenceRecord, evidence_dir: Path) -> State:
     if record.state != "held":
-        return _LOST if record.state == "lost" else _AWAITED
+        return record.state
     try:
         evidence_bytes(evidence_dir, record.sha256)
     except EvidenceDamaged:
-        return _DAMAGED
+        return "damaged"
     except EvidenceMissing:
-        return _MISSING
-    return None
+        return "missing"
+    return "held"

@@ -37,7 +37,7 @@ def summary_pdf(seen: AnyVisit, month: str, parish: str) -> Response:
     """A summary as PDF."""
     row = _row(seen, month, parish)
     pdf = _content(seen, row.path_pdf)
-    seen.note("summary.view", f"summary:{month}"[:128], "looked at a parish summary")
+    _note(seen, row)
     return pdf_answer(pdf, f"summary-{month}-{_file_name(parish)}.pdf")
 
 
@@ -46,21 +46,26 @@ def summary_page(seen: AnyVisit, month: str, parish: str) -> Response:
     """A summary as it was published, its own style allowed by the hash of that style and nothing else."""
     row = _row(seen, month, parish)
     page = _content(seen, row.path_html).decode()
-    seen.note("summary.view", f"summary:{month}"[:128], "looked at a parish summary")
+    _note(seen, row)
     return HTMLResponse(page, headers={"Content-Security-Policy": _policy(page)})
 
 
 def _row(seen: Visit, month: str, parish: str) -> SummaryRow:
     row = seen.session.get(SummaryRow, (seen.authority, parish, month))
     if row is None:
-        raise _refused(seen, "There is no such summary", "No summary was made for this parish and month.")
+        raise PageRefused(404, "There is no such summary", "No summary was made for this parish and month.")
     return row
+
+
+def _note(seen: Visit, row: SummaryRow) -> None:
+    name = Path(row.path_html).stem
+    seen.note("summary.view", f"summary:{row.month}:{name}"[:128], "looked at a parish summary")
 
 
 def _content(seen: Visit, path: str) -> bytes:
     file = Path(seen.desk.settings.data_dir) / path
     if not file.is_file():
-        raise _refused(seen, "The summary's file is not here", "Tell your administrator.")
+        raise PageRefused(404, "The summary's file is not here", "Tell your administrator.")
     return file.read_bytes()
 
 
@@ -75,7 +80,3 @@ def _policy(page: str) -> str:
 
 def _file_name(parish: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", parish.lower()).strip("-")
-
-
-def _refused(seen: Visit, title: str, text: str) -> PageRefused:
-    return PageRefused(404, title, text, user=seen.user, csrf=seen.csrf)

@@ -44,8 +44,7 @@ def size_px(jpeg: bytes) -> tuple[int, int]:
 
 
 def _plate(vrm: str, rear: bool, px_per_mm: int) -> Picture:
-    background = "yellow" if rear else "white"
-    return draw_plate(vrm, layout="one_line", background=background, px_per_mm=px_per_mm)
+    return draw_plate(vrm, layout="one_line", background="yellow" if rear else "white", px_per_mm=px_per_mm)
 
 
 def _street() -> Picture:

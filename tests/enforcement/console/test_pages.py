@@ -72,9 +72,11 @@ def test_the_list_has_the_open_cases_with_the_time_left(officer: Browser, villag
     page = officer.get("/").text
     assert page.index("PN68 KTE") < page.index("YX26 HGV"), "the most urgent first"
     assert "180 days" in page
+    assert "PN68 KTE" not in officer.get("/?state=proposed").text
     assert "No case is in this state" in officer.get("/?state=rejected").text
     assert officer.get("/?state=secret").status_code == 404
-    assert [row.subject for row in audit_of(village, "case.list")] == ["list:open", "list:rejected"]
+    lists = [row.subject for row in audit_of(village, "case.list")]
+    assert lists == ["list:open", "list:proposed", "list:rejected"]
 
 
 def test_the_case_page_says_all_that_a_decision_rests_on(officer: Browser, village: Village) -> None:
@@ -259,6 +261,10 @@ def test_what_is_not_there_is_a_page_in_words(officer: Browser, address: str) ->
     assert page.status_code == 404
     assert "There is no such" in page.text
     assert "<h1>" in page.text
+
+
+def test_a_page_that_says_what_went_wrong_keeps_the_way_on(officer: Browser) -> None:
+    assert "Sign out" in officer.get("/cases/999").text
 
 
 def test_a_form_that_is_too_big_is_refused(officer: Browser) -> None:
