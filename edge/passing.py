@@ -111,9 +111,8 @@ class Passing:
             evidence=_pictures(readout) if hgv and readout else (),
         )
 
-    def _read(self, models: Models, outcomes: Outcomes) -> Readout | None:
-        if not self._best.looks:
-            return None
+    def _read(self, models: Models, outcomes: Outcomes) -> Readout:
+        """What the kept looks say; there is at least one, the last of those that made it an HGV."""
         return read_out(
             self._best.looks,
             models.localiser,

@@ -11,6 +11,7 @@ from fast_plate_ocr import LicensePlateRecognizer
 from edge.errors import ModelError
 from edge.frames import as_picture
 from edge.localise import PlatePatch
+from edge.reads import LineRead
 from edge.runtime import session_options
 from edge.seen import RawRead
 from edge.weights import Weights
@@ -40,9 +41,10 @@ class UkReader:
     """fast-plate-ocr with the project's own weights for British plates; reads two lines as one text."""
 
     FOLDER = "uk_reader"
+    name = "uk-reader"
 
     def __init__(self, weights: Weights, threads: int) -> None:
-        network = weights.path(f"{self.FOLDER}/uk_reader.onnx")
+        network = weights.path(f"{self.FOLDER}/model.onnx")
         config = weights.path(f"{self.FOLDER}/plate_config.yaml")
         try:
             self._recogniser = LicensePlateRecognizer(
@@ -51,9 +53,8 @@ class UkReader:
                 device="cpu",
                 sess_options=session_options(threads),
             )
-        except Exception as error:
+        except Exception as error:  # ONNX Runtime's errors have no common base below Exception
             raise ModelError(f"{network} and {config} do not make a plate reader: {error}") from error
-        self.name = f"uk-{self._recogniser.model_name}"
 
     def read(self, patches: Sequence[PlatePatch], frame_number: int) -> list[RawRead]:
         """See PlateReader."""
@@ -63,5 +64,6 @@ class UkReader:
         reads = []
         for plate in self._recogniser.run(plates, return_confidence=True):
             confidences = [] if plate.char_probs is None else plate.char_probs[: len(plate.plate)].tolist()
-            reads.append(raw_read(plate.plate, confidences, self.name, frame_number))
+            line = LineRead(tuple(plate.plate), tuple(confidences)).of_marks()
+            reads.append(raw_read(line.text, line.confidences, self.name, frame_number))
         return [read for read in reads if read is not None]

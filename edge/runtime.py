@@ -26,5 +26,5 @@ def open_session(path: Path, threads: int) -> ort.InferenceSession:
         return ort.InferenceSession(
             path, sess_options=session_options(threads), providers=["CPUExecutionProvider"]
         )
-    except Exception as error:
+    except Exception as error:  # ONNX Runtime's errors have no common base below it
         raise ModelError(f"{path} is not a network that ONNX Runtime can load: {error}") from error

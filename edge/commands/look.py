@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
+import sys
 from pathlib import Path
 
-from edge.commands.picture_options import add_picture_options, as_json, as_text, models_of, settings_of
+from edge.commands.picture_options import add_picture_options, line_of, models_of, settings_of
+from edge.errors import SourceError
 from edge.outcomes import Outcomes
 from edge.sources.folder import read_picture, still_frame
 from edge.sources.opening import EPOCH
@@ -24,10 +25,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Look at each picture on its own: one look, so a plate's `looks` is 1."""
     models, settings = models_of(arguments), settings_of(arguments, least_agreeing_looks=1)
-    show = (lambda seen: json.dumps(as_json(seen))) if arguments.json else as_text
-    outcomes = Outcomes()
+    outcomes, unreadable = Outcomes(), 0
     for path in arguments.image:
-        frame = still_frame(read_picture(path), 0, EPOCH, 0.0)
+        try:
+            frame = still_frame(read_picture(path), 0, EPOCH, 0.0)
+        except SourceError as error:
+            print(f"hgv-edge look: {error}", file=sys.stderr)
+            unreadable += 1
+            continue
         for vehicle in vehicles_in(frame, models, settings, str(path), outcomes):
-            print(show(vehicle), flush=True)
-    return 0
+            print(line_of(vehicle, arguments), flush=True)
+    return 2 if unreadable else 0

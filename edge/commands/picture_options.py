@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,11 @@ def settings_of(arguments: argparse.Namespace, least_agreeing_looks: int) -> Pip
         lanes=site.lanes if site else 0,
         least_agreeing_looks=least_agreeing_looks,
     )
+
+
+def line_of(vehicle: SeenVehicle, arguments: argparse.Namespace) -> str:
+    """What is printed for one vehicle: JSON with --json, else a line for a person."""
+    return json.dumps(as_json(vehicle)) if arguments.json else as_text(vehicle)
 
 
 def as_json(vehicle: SeenVehicle) -> dict[str, Any]:

@@ -47,6 +47,14 @@ def test_what_cannot_be_read_is_one_line_and_exit_2(
         assert len(err.splitlines()) == 1, words
 
 
+def test_one_unreadable_file_does_not_stop_the_others(
+    tmp_path: Path, empty_street: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = written(tmp_path / "text.jpg", "no picture")
+    assert main(["look", text, empty_street, text]) == 2
+    assert capsys.readouterr().err.count("text.jpg is not a picture") == 2
+
+
 def test_an_empty_street_has_no_vehicles(empty_street: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["look", empty_street, "--json"]) == 0
     assert capsys.readouterr().out == ""
