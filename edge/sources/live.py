@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from av.container import InputContainer
@@ -14,6 +16,16 @@ from edge.frames import Frame
 from edge.sources.decoding import frame_of, pictures
 
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 60.0
+
+
+@dataclass(frozen=True)
+class _Arrival:
+    """A decoded picture, when it came, and by a steady count of seconds: a clock may be set meanwhile."""
+
+    picture: VideoFrame
+    at: datetime
+    elapsed_s: float
+    number: int
 
 
 class LiveSource:
@@ -34,9 +46,9 @@ class LiveSource:
         self.overtaken = 0
         self.reconnects = 0
         self.last_error: str | None = None
-        self._connect, self._clock = connect, clock
+        self._connect, self._clock, self._elapsed_s = connect, clock, elapsed_s
         self._changed = threading.Condition()
-        self._newest: tuple[VideoFrame, datetime, int] | None = None
+        self._newest: _Arrival | None = None
         self._closing = threading.Event()
         self._reader = threading.Thread(target=self._read_until_closed, name=f"camera {name}", daemon=True)
 
@@ -44,11 +56,10 @@ class LiveSource:
         """See Source. Waits through interruptions; ends only when closed."""
         if not self._reader.is_alive() and not self._closing.is_set():
             self._reader.start()
-        began: datetime | None = None
-        while (taken := self._take()) is not None:
-            picture, at, number = taken
-            began = at if began is None else began
-            yield frame_of(picture, number, at, (at - began).total_seconds())
+        began_s: float | None = None
+        while (arrived := self._take()) is not None:
+            began_s = arrived.elapsed_s if began_s is None else began_s
+            yield frame_of(arrived.picture, arrived.number, arrived.at, arrived.elapsed_s - began_s)
 
     def close(self) -> None:
         """See Source."""
@@ -58,7 +69,7 @@ class LiveSource:
         if self._reader.is_alive():
             self._reader.join(timeout=5.0)
 
-    def _take(self) -> tuple[VideoFrame, datetime, int] | None:
+    def _take(self) -> _Arrival | None:
         with self._changed:
             self._changed.wait_for(lambda: self._newest is not None or self._closing.is_set())
             taken, self._newest = self._newest, None
@@ -67,7 +78,7 @@ class LiveSource:
     def _leave(self, picture: VideoFrame, number: int) -> None:
         with self._changed:
             self.overtaken += self._newest is not None
-            self._newest = (picture, self._clock(), number)
+            self._newest = _Arrival(picture, self._clock(), self._elapsed_s(), number)
             self._changed.notify_all()
 
     def _read_until_closed(self) -> None:
