@@ -39,7 +39,11 @@ class LiveSource:
     lossless = False
 
     def __init__(
-        self, name: str, connect: Callable[[], InputContainer], clock: Callable[[], datetime]
+        self,
+        name: str,
+        connect: Callable[[], InputContainer],
+        clock: Callable[[], datetime],
+        elapsed_s: Callable[[], float] = time.monotonic,
     ) -> None:
         self.name = name
         self.skipped = 0
