@@ -11,7 +11,12 @@ from typing import Any
 import pytest
 
 from edge.cli import main
-from tests.edge.pictures import SHARED_DATA, needs_shared_data
+from edge.outcomes import Outcomes
+from edge.settings import PipelineSettings, load_models
+from edge.sources.folder import read_picture, still_frame
+from edge.still import vehicles_in
+from edge.weights import Weights
+from tests.edge.pictures import BEGAN, SHARED_DATA, needs_shared_data
 
 pytestmark = needs_shared_data
 
@@ -51,6 +56,22 @@ def test_vehicles_that_are_no_hgvs_are_not_read(capsys: pytest.CaptureFixture[st
     cars = [p for p in printed(["replay", str(DUSK)], capsys) if p["vehicle"]["hgv"] < 0.5]
     assert cars
     assert {(car["plate"], car["plate_reason"]) for car in cars} == {(None, "not an HGV")}
+
+
+def test_only_hgvs_are_read_and_pictured() -> None:
+    models, settings = load_models(Weights()), PipelineSettings(least_agreeing_looks=1)
+    outcomes = Outcomes()
+    for name in ("anpr-dashcam_5.jpg", "wmb-heavyhaula_DSCN0543.jpg"):
+        still = still_frame(read_picture(SHARED_DATA / "stills" / name), 0, BEGAN, 0.0)
+        for vehicle in vehicles_in(still, models, settings, name, outcomes):
+            if vehicle.hgv >= settings.hgv_from:
+                assert [picture.kind for picture in vehicle.evidence][:1] == ["overview"]
+                assert len(vehicle.evidence) == (2 if vehicle.reading else 1)
+            else:
+                assert (vehicle.reading, vehicle.raw_reads, vehicle.evidence) == (None, (), ())
+    hgvs, others = outcomes.counts["vehicles_hgv"], outcomes.counts["vehicles_not_hgv"]
+    assert hgvs and others
+    assert outcomes.counts["plates_read"] + outcomes.counts["plates_unread"] == hgvs
 
 
 def test_stills(capsys: pytest.CaptureFixture[str]) -> None:
