@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from threading import Lock
 
 from prometheus_client.core import CounterMetricFamily, Metric
 from prometheus_client.registry import Collector
+
+from edge.outcomes import OUTCOMES
 
 ENDINGS = {
     "passages_put": "passages put into the outbox",
@@ -33,8 +35,8 @@ ENDINGS = {
 """Every counter and what it counts."""
 
 
-class Tally(Collector):
-    """Counters by the names in ENDINGS, safe to use from several threads; a Prometheus collector too."""
+class Tally:
+    """Counters by the names in ENDINGS, safe to use from several threads."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -52,9 +54,17 @@ class Tally(Collector):
         with self._lock:
             return dict(self._counts)
 
+
+class Exported(Collector):
+    """A unit's counters as Prometheus metrics `hgv_edge_*_total`, read when they are asked for."""
+
+    def __init__(self, counters: Callable[[], Mapping[str, int]]) -> None:
+        self._counters = counters
+
     def collect(self) -> Iterable[Metric]:
-        """The counters as Prometheus metrics `hgv_edge_*_total`."""
-        for name, count in self.counts().items():
-            family = CounterMetricFamily(f"hgv_edge_{name}", ENDINGS[name])
+        """One metric for each counter."""
+        told = {**OUTCOMES, **ENDINGS}
+        for name, count in self._counters().items():
+            family = CounterMetricFamily(f"hgv_edge_{name}", told[name])
             family.add_metric([], count)
             yield family

@@ -1,0 +1,120 @@
+"""What `hgv-edge doctor` looks at: each part of a unit, and what is wrong with it."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from config.clock import system_clock
+from config.errors import ConfigError
+from config.link import connect, new_client
+from config.settings import Camera, EdgeSettings
+from config.wire import ClockState
+from edge.clock_state import clock_state
+from edge.errors import EdgeError
+from edge.identity import signing_key
+from edge.outbox import Outbox
+from edge.sources import open_source
+from edge.unit import centre_of, shipped_pipelines
+
+_ANSWER_WITHIN_S = 10.0
+_LEAST_FREE_BYTES = 2 * 1024**3
+# The centre pairs nothing from a unit whose clock is further off (SI 2022/71 Sch. 1).
+_CLOCK_TOLERANCE_S = 10.0
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was looked at, whether it is as it should be, and what was found."""
+
+    what: str
+    good: bool
+    found: str
+
+
+def examine(settings: EdgeSettings) -> Iterator[Finding]:
+    """Look at every part, one after the other."""
+    yield _tried("signing key", lambda: f"the unit signs as {signing_key(settings).key_id}")
+    yield _tried(
+        "centre's key", lambda: f"read from {settings.receipt_key_file}" if centre_of(settings) else ""
+    )
+    yield _tried("models", lambda: f"{len(shipped_pipelines(settings)[1])} files, as they were measured")
+    yield _disk(Path(settings.data_dir))
+    yield _tried("outbox", lambda: _outbox(Path(settings.data_dir)))
+    yield of_clock(clock_state())
+    yield _broker(settings)
+    for camera in settings.cameras:
+        yield _tried(f"camera {camera.camera_id}", lambda camera=camera: _first_frame(camera))
+
+
+def of_clock(state: ClockState) -> Finding:
+    """Whether the centre would conclude anything from times of this clock."""
+    if state.offset_s is None or state.error_bound_s is None:
+        text = "nobody knows how far it is off; install chrony and let it reach a time server"
+        return Finding("clock", False, text)
+    off_s = abs(state.offset_s) + state.error_bound_s
+    return Finding("clock", off_s <= _CLOCK_TOLERANCE_S, f"at most {off_s:.3f} s off ({state.source})")
+
+
+def _tried(what: str, look: Callable[[], str]) -> Finding:
+    try:
+        return Finding(what, True, look())
+    except (EdgeError, ConfigError) as error:
+        return Finding(what, False, str(error))
+
+
+def _disk(data_dir: Path) -> Finding:
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        free = shutil.disk_usage(data_dir).free
+    except OSError as error:
+        return Finding("disk", False, f"{data_dir} cannot be used: {error.strerror}")
+    return Finding("disk", free >= _LEAST_FREE_BYTES, f"{free / 1024**3:.1f} GB free; 2 are wanted")
+
+
+def _outbox(data_dir: Path) -> str:
+    with closing(Outbox(data_dir / "outbox.sqlite")) as outbox:
+        return f"{outbox.depth()} events and {outbox.pictures_waiting()} pictures wait for the centre"
+
+
+def _broker(settings: EdgeSettings) -> Finding:
+    """Whether the broker lets this unit in. Under a name of its own, so that a running unit is not put out."""
+    where = f"{settings.broker.host}:{settings.broker.port}"
+    said: list[Any] = []
+    answered = threading.Event()
+
+    def note(client: object, userdata: object, flags: object, reason: Any, properties: object) -> None:
+        said.append(reason)
+        answered.set()
+
+    try:
+        client = new_client(settings.broker, f"{settings.agent_id}-doctor")
+    except ConfigError as error:
+        return Finding("broker", False, str(error))
+    client.on_connect = note
+    connect(client, settings.broker, session_expiry_s=0)
+    answered.wait(_ANSWER_WITHIN_S)
+    client.disconnect()
+    client.loop_stop()
+    if not said:
+        return Finding("broker", False, f"{where} does not answer; check host, port and that it runs")
+    return Finding("broker", not said[0].is_failure, f"{where} says {said[0]}")
+
+
+def _first_frame(camera: Camera) -> str:
+    """Wait for a picture. A source that never gives one is closed after a while."""
+    source = open_source(camera.source, camera.starts_at, system_clock)
+    timer = threading.Timer(_ANSWER_WITHIN_S, source.close)
+    timer.start()
+    try:
+        for frame in source:
+            return f"{source.name} gives pictures of {frame.width_px} x {frame.height_px}"
+    finally:
+        timer.cancel()
+        source.close()
+    raise EdgeError(getattr(source, "last_error", None) or f"{source.name} gives no picture")

@@ -1,0 +1,95 @@
+"""What a unit says of itself in its heartbeats: outbox, clock, cameras, counters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock
+from typing import Literal
+
+from config.clock import Clock
+from config.wire import CameraHealth, ClockState, Health
+from edge.outbox import Outbox
+from edge.passage import UnitName
+
+CameraState = Literal["seeing", "no_frames", "ended", "faulty"]
+UnitState = Literal["up", "stopping", "lost"]
+
+# A live camera without a frame for so long is not seeing.
+_NO_FRAMES_AFTER_S = 10.0
+_LONGEST_REASON = 300
+
+
+class CameraWatch:
+    """What is known of one camera; written by its thread, read by the heartbeat."""
+
+    def __init__(self, camera_id: str, site_version: int, monotonic_s: Callable[[], float]) -> None:
+        self._camera_id = camera_id
+        self._site_version = site_version
+        self._monotonic_s = monotonic_s
+        self._lock = Lock()
+        self._state: CameraState = "no_frames"
+        self._frames = 0
+        self._last_frame_at: datetime | None = None
+        self._seen_at_s = float("-inf")
+        self._reason: str | None = None
+
+    def saw(self, at: datetime) -> bool:
+        """Note a frame; whether that is news, because the camera was not seeing."""
+        with self._lock:
+            was_seeing = self._state == "seeing"
+            self._state, self._reason = "seeing", None
+            self._frames += 1
+            self._last_frame_at = at
+            self._seen_at_s = self._monotonic_s()
+            return not was_seeing
+
+    def became(self, state: CameraState, reason: str | None = None) -> None:
+        """Note that the camera has ended or failed."""
+        with self._lock:
+            self._state, self._reason = state, reason
+
+    def health(self) -> CameraHealth:
+        """The camera's part of a heartbeat."""
+        with self._lock:
+            state = self._state
+            if state == "seeing" and self._monotonic_s() - self._seen_at_s > _NO_FRAMES_AFTER_S:
+                state = "no_frames"
+            return CameraHealth(
+                camera_id=self._camera_id,
+                site_version=self._site_version,
+                state=state,
+                frames=self._frames,
+                last_frame_at=self._last_frame_at,
+                reason=self._reason[:_LONGEST_REASON] if self._reason else None,
+            )
+
+
+@dataclass(frozen=True)
+class Heartbeat:
+    """Makes heartbeats of one unit."""
+
+    unit: UnitName
+    outbox: Outbox
+    clock: Clock
+    clock_state: Callable[[], ClockState]
+    cameras: Sequence[CameraWatch]
+    counters: Callable[[], Mapping[str, int]]
+
+    def message(self, state: UnitState) -> Health:
+        """The heartbeat of this moment. Raises OutboxError."""
+        return Health(
+            authority=self.unit.authority,
+            agent_id=self.unit.agent_id,
+            sent_at=self.clock(),
+            outbox_id=self.outbox.outbox_id,
+            last_seq=self.outbox.last_seq(),
+            depth=self.outbox.depth(),
+            clock=self.clock_state(),
+            cameras=tuple(camera.health() for camera in self.cameras),
+            software=self.unit.software,
+            models=dict(self.unit.models),
+            counters=dict(self.counters()),
+            state=state,
+        )

@@ -1,0 +1,225 @@
+"""Puts a unit together from its settings: the one place that knows all its parts."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from threading import Event
+
+from prometheus_client import CollectorRegistry
+
+from config.clock import Clock, clock_from
+from config.errors import LinkError
+from config.link import load_public_key
+from config.settings import Camera, EdgeSettings
+from config.wire import ClockState, Health, Position, encode, seal
+from config.wire.envelope import Header
+from edge.agent import Agent, unit_counters
+from edge.camera import CameraParts, CameraThread, Pipeline
+from edge.clock_state import UNKNOWN, Remembered
+from edge.health import CameraWatch, Heartbeat
+from edge.identity import signing_key
+from edge.message_ids import FilmIds, Ids, LiveIds, content_sha256
+from edge.minutes import MinuteCounts
+from edge.outbox import Outbox
+from edge.passage import UnitName
+from edge.pipeline import CameraPipeline
+from edge.position import GpsdPosition
+from edge.recorder import Recorder
+from edge.settings import Models, PipelineSettings, load_models
+from edge.sources import open_source
+from edge.tally import Exported, Tally
+from edge.uplink import Centre, Uplink
+from edge.weights import Weights
+
+# Makes the pipeline of a camera; tests give their own.
+NewPipeline = Callable[[Camera], Pipeline]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A unit, ready to run, and what has to be opened and closed with it."""
+
+    agent: Agent
+    outbox: Outbox
+    registry: CollectorRegistry
+    gpsd: GpsdPosition | None
+
+
+@dataclass(frozen=True)
+class _Shared:
+    """What all cameras of a unit share."""
+
+    settings: EdgeSettings
+    unit: UnitName
+    clock: Clock
+    clock_state: Callable[[], ClockState]
+    outbox: Outbox
+    gpsd: GpsdPosition | None
+    new_pipeline: NewPipeline
+    tally: Tally
+    news: Event
+    stop: Event
+
+
+def centre_of(settings: EdgeSettings) -> Centre:
+    """Broker and receipt key of the centre. Raises LinkError where the key is not there."""
+    path = Path(settings.receipt_key_file)
+    try:
+        key_id, key = load_public_key(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise LinkError(
+            f"the centre's public key {path} cannot be read ({error.strerror}); "
+            "have it written there by: hgv-ingest key"
+        ) from error
+    return Centre(settings.broker, {key_id: key}.get)
+
+
+def is_film(camera: Camera) -> bool:
+    """Whether the camera's source ends: a file or a folder of pictures."""
+    return "://" not in camera.source and not camera.source.startswith("/dev/")
+
+
+def shipped_pipelines(settings: EdgeSettings) -> tuple[NewPipeline, dict[str, str]]:
+    """Pipelines on the real models, and the models' hashes. Raises ModelError."""
+    weights = Weights(Path(settings.models_dir) if settings.models_dir else None)
+    models: Models = load_models(weights, settings.threads)
+
+    def new_pipeline(camera: Camera) -> Pipeline:
+        told = PipelineSettings(
+            hgv_from=settings.hgv_from,
+            grammar=settings.grammar,
+            region=camera.site.region_of_interest,
+            lanes=camera.site.lanes,
+        )
+        return CameraPipeline(models, told, camera.source)
+
+    return new_pipeline, weights.sha256
+
+
+def build(settings: EdgeSettings, new_pipeline: NewPipeline, models: dict[str, str], stop: Event) -> Parts:
+    """The unit that the settings describe. Raises what its parts raise where they cannot be set up."""
+    centre = centre_of(settings)
+    shared = _Shared(
+        settings=settings,
+        unit=UnitName(settings.agent_id, settings.authority, _software(), models),
+        clock=clock_from(settings.clock_starts_at),
+        clock_state=Remembered(time.monotonic),
+        outbox=Outbox(Path(settings.data_dir) / "outbox.sqlite"),
+        gpsd=GpsdPosition(settings.gpsd, time.monotonic) if settings.gpsd else None,
+        new_pipeline=new_pipeline,
+        tally=Tally(),
+        news=Event(),
+        stop=stop,
+    )
+    uplink = _uplink(shared, centre)
+    watches = [CameraWatch(c.camera_id, c.site.site_version, time.monotonic) for c in settings.cameras]
+    cameras = [
+        _camera(shared, camera, watch, uplink)
+        for camera, watch in zip(settings.cameras, watches, strict=True)
+    ]
+    agent = Agent(
+        cameras=cameras,
+        outbox=shared.outbox,
+        uplink=uplink,
+        heartbeat=_heartbeat(shared, watches, cameras),
+        health_every_s=settings.health_every_s,
+        monotonic_s=time.monotonic,
+        news=shared.news,
+    )
+    registry = CollectorRegistry()
+    registry.register(Exported(lambda: unit_counters(shared.tally, cameras)))
+    return Parts(agent, shared.outbox, registry, shared.gpsd)
+
+
+def _uplink(shared: _Shared, centre: Centre) -> Uplink:
+    key = signing_key(shared.settings)
+    header = Header(kid=key.key_id, kind="health")
+    will = seal(encode(_last_will(shared)), header, key)
+    agent_id = shared.settings.agent_id
+    return Uplink(agent_id, shared.outbox, key, centre, shared.tally, time.monotonic, will)
+
+
+def _camera(shared: _Shared, camera: Camera, watch: CameraWatch, uplink: Uplink) -> CameraThread:
+    ids = _ids(camera)
+    recorder = Recorder(
+        camera=camera,
+        unit=shared.unit,
+        ids=ids,
+        outbox=shared.outbox,
+        tally=shared.tally,
+        hgv_from=shared.settings.hgv_from,
+        position=_position(camera, shared.gpsd),
+        clock_state=_film_clock if is_film(camera) else shared.clock_state,
+        put_done=uplink.look,
+        stop=shared.stop,
+    )
+    parts = CameraParts(
+        camera_id=camera.camera_id,
+        is_film=is_film(camera),
+        open_source=lambda: open_source(camera.source, camera.starts_at, shared.clock),
+        new_pipeline=lambda: shared.new_pipeline(camera),
+        recorder=recorder,
+        minutes=MinuteCounts(camera, shared.unit, ids),
+        watch=watch,
+    )
+    return CameraThread(parts, shared.tally, shared.news)
+
+
+def _heartbeat(shared: _Shared, watches: Sequence[CameraWatch], cameras: Sequence[CameraThread]) -> Heartbeat:
+    return Heartbeat(
+        unit=shared.unit,
+        outbox=shared.outbox,
+        clock=shared.clock,
+        clock_state=shared.clock_state,
+        cameras=watches,
+        counters=lambda: unit_counters(shared.tally, cameras),
+    )
+
+
+def _film_clock() -> ClockState:
+    return ClockState(source="file")
+
+
+def _ids(camera: Camera) -> Ids:
+    path = Path(camera.source)
+    if is_film(camera) and path.exists():
+        return FilmIds(content_sha256(path), camera.camera_id, camera.starts_at)
+    return LiveIds()  # a film that is not there fails when it is opened, before anything needs an id
+
+
+def _position(camera: Camera, gpsd: GpsdPosition | None) -> Callable[[], Position]:
+    """A van's position from gpsd where there is a fix; else, and for a film, the site file's."""
+    from_gpsd = gpsd is not None and camera.site.kind == "van" and not is_film(camera)
+    stands = Position(
+        latitude=camera.site.latitude,
+        longitude=camera.site.longitude,
+        source="file" if camera.site.kind == "van" else "site",
+    )
+    if gpsd is None or not from_gpsd:
+        return lambda: stands
+    return lambda: gpsd.position() or stands
+
+
+def _last_will(shared: _Shared) -> Health:
+    """What the broker says for a unit that vanished."""
+    return Health(
+        authority=shared.unit.authority,
+        agent_id=shared.unit.agent_id,
+        sent_at=shared.clock(),
+        outbox_id=shared.outbox.outbox_id,
+        last_seq=shared.outbox.last_seq(),
+        depth=shared.outbox.depth(),
+        clock=UNKNOWN,
+        cameras=(),
+        software=shared.unit.software,
+        models=dict(shared.unit.models),
+        state="lost",
+    )
+
+
+def _software() -> str:
+    return f"hgvwatch {metadata.version('hgvwatch')}"
