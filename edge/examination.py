@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,7 @@ def examine(settings: EdgeSettings) -> Iterator[Finding]:
     yield of_clock(clock_state())
     yield _broker(settings)
     for camera in settings.cameras:
-        yield _tried(f"camera {camera.camera_id}", lambda camera=camera: _first_frame(camera))
+        yield _tried(f"camera {camera.camera_id}", partial(_first_frame, camera))
 
 
 def of_clock(state: ClockState) -> Finding:
@@ -83,7 +84,7 @@ def _outbox(data_dir: Path) -> str:
 
 
 def _broker(settings: EdgeSettings) -> Finding:
-    """Whether the broker lets this unit in. Under a name of its own, so that a running unit is not put out."""
+    """Whether the broker lets this unit in; under another name, so that a running unit is not put out."""
     where = f"{settings.broker.host}:{settings.broker.port}"
     said: list[Any] = []
     answered = threading.Event()
