@@ -1,4 +1,5 @@
-// Keys for a list of cases: j and k move, Enter opens (the browser's own, as the link has the focus), u goes back.
+// Keys: in a list j and k move and Enter opens (the browser's own, as the link has the focus); on a case
+// u goes up to the list and n to the next case to decide.
 // Everything works without this file.
 "use strict";
 
@@ -17,7 +18,7 @@ document.addEventListener("keydown", (event) => {
   if (typing || event.ctrlKey || event.altKey || event.metaKey) return;
   if (event.key === "j") move(1);
   else if (event.key === "k") move(-1);
-  else if (event.key === "u") document.querySelector("a[data-back]")?.click();
+  else if (event.key === "u" || event.key === "n") document.querySelector(`a[data-key="${event.key}"]`)?.click();
   else return;
   event.preventDefault();
 });

@@ -38,7 +38,7 @@ from enforcement.database import migrate
 from enforcement.opening import open_cases
 from enforcement.people import User, add_user
 from ingest import records
-from ingest.evidence_store import store_evidence
+from ingest.evidence_store import evidence_path
 from ingest.tables import EVIDENCE, EVIDENCE_REFERENCES, PASSAGES, TRANSITS
 from tests.enforcement.console import pictures
 
@@ -148,7 +148,9 @@ class Village:
         }
         references = tuple(_reference(kind, jpeg) for kind, jpeg in jpegs.items())
         for reference, jpeg in zip(references, jpegs.values(), strict=True):
-            store_evidence(self.evidence_dir, reference.sha256, jpeg)
+            path = evidence_path(self.evidence_dir, reference.sha256)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(jpeg)
         message = _message(vrm, point, at, references, trailer)
         raw = seal(encode(message), Header(kid=_KEY.key_id, kind="passage", outbox="0" * 32, seq=1), _KEY)
         session.execute(insert(PASSAGES).values(**_row(message, raw)))

@@ -1,0 +1,132 @@
+"""An officer at work in a real browser: with the mouse and no scripts, and with the keyboard alone."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+import pypdf
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import RunningConsole
+from tests.enforcement.console.village import PASSWORD
+
+_MOST_TABS = 60
+
+
+@pytest.fixture
+def plain_page(chromium: Browser) -> Iterator[Page]:
+    """A browser in which scripts are switched off."""
+    context = chromium.new_context(java_script_enabled=False)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """A browser with scripts; what it complains about (a blocked style, a script error) fails the test."""
+    context = chromium.new_context()
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def test_an_officer_confirms_a_case_and_finds_the_letter(console: RunningConsole, plain_page: Page) -> None:
+    page = plain_page
+    page.goto(console.address)
+    page.get_by_label("Login").fill("officer")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+
+    page.get_by_role("link", name="Case 1").click()
+    pictures = page.locator(".passages img")
+    assert pictures.count() == 4
+    for index in range(4):
+        expect(pictures.nth(index)).to_be_visible()
+        shown = pictures.nth(index).get_attribute("src")
+        assert page.request.get(f"{console.address}{shown}").headers["content-type"] == "image/jpeg"
+    entry, leaving = page.locator("#entry").bounding_box(), page.locator("#exit").bounding_box()
+    assert entry is not None
+    assert leaving is not None
+    assert entry["x"] < leaving["x"], "entry left of exit"
+    assert entry["y"] == leaving["y"], "side by side"
+
+    page.get_by_label("The plate in the pictures is").check()
+    page.get_by_label("The vehicle in the pictures is the vehicle in the register").check()
+    page.get_by_label("Confirm").check()
+    page.get_by_label("Reason").fill("Both plates are clear, the lorry is the red DAF of the register.")
+    page.get_by_role("button", name="Record the decision").click()
+    expect(page.get_by_role("status")).to_contain_text("Confirmed.")
+
+    console.enforce("batch", "letters")
+    page.reload()
+    link = page.get_by_role("link", name="First letter (PDF)")
+    answer = page.request.get(f"{console.address}{link.get_attribute('href')}")
+    assert answer.headers["content-type"] == "application/pdf"
+    text = "".join(sheet.extract_text() for sheet in pypdf.PdfReader(io.BytesIO(answer.body())).pages)
+    assert "YX26 HGV" in text
+    assert "possible" in text.lower()
+
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def test_the_keyboard_alone_is_enough(console: RunningConsole, page: Page) -> None:
+    page.goto(console.address)
+    keys = page.keyboard
+    keys.type("officer")
+    keys.press("Tab")
+    keys.type(PASSWORD)
+    keys.press("Enter")
+    expect(page.get_by_role("heading", name="Cases")).to_be_visible()
+
+    keys.press("j")
+    keys.press("Enter")
+    expect(page.get_by_role("heading", name="Case 1")).to_be_visible()
+    keys.press("u")
+    expect(page.get_by_role("heading", name="Cases")).to_be_visible()
+    keys.press("j")
+    keys.press("Enter")
+    expect(page.get_by_role("heading", name="Case 1")).to_be_visible()
+
+    for name in ("image_matches_plate", "vehicle_matches_register", "verdict"):
+        tab_to(page, name)
+        keys.press("Space")
+    tab_to(page, "reason")
+    keys.type("Both plates are clear; j, k and u are letters here.")
+    keys.press("Tab")
+    keys.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("Confirmed.")
+    expect(page.locator(".history")).to_contain_text("j, k and u are letters here.")
+
+
+def tab_to(page: Page, name: str) -> None:
+    """Press Tab until the field `name` has the focus; every stop on the way must be visible."""
+    for _ in range(_MOST_TABS):
+        page.keyboard.press("Tab")
+        focused = page.evaluate(
+            "() => { const e = document.activeElement;"
+            " return [e.name || '', getComputedStyle(e).outlineStyle, e.tagName]; }"
+        )
+        assert focused[1] != "none", f"the focus on {focused} cannot be seen"
+        if focused[0] == name:
+            return
+    pytest.fail(f"{name} cannot be reached with the keyboard")
+
+
+def test_no_page_scrolls_sideways(console: RunningConsole, page: Page) -> None:
+    page.goto(f"{console.address}/login?next=/cases/1")
+    page.get_by_label("Login").fill("officer")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    for width in (320, 768, 1440):
+        page.set_viewport_size({"width": width, "height": 800})
+        for address in ("/cases/1", "/", "/search", "/summaries"):
+            page.goto(console.address + address)
+            wider = page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
+            assert wider <= 0, f"{address} is {wider} px too wide at {width} px"
