@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deploy.demo.film import moving
+from deploy.demo.film.card import Card
 from deploy.demo.film.frames import BACKGROUND, WORK_DIR, frame_path
 from deploy.demo.film.road import Pose
 from deploy.demo.film.scene import Stage
@@ -34,6 +35,7 @@ class Renderer:
         self.clip, self._folder, self._samples = clip, work_dir / clip.name, samples
         self._folder.mkdir(parents=True, exist_ok=True)
         self._stage = Stage(clip)
+        self._card = Card(self._stage.scene, clip.camera)
         self._set_up(self._stage.scene, threads)
 
     def background(self) -> None:
@@ -44,6 +46,7 @@ class Renderer:
         self._stage.show(None, [])
         camera = self.clip.camera
         whole = moving.Border(0, 0, camera.width_px, camera.height_px)
+        self._card.cover(None, whole)
         _write(path, self._rendered(whole, BACKGROUND_SAMPLES))
 
     def frame(self, number: int) -> str:
@@ -55,6 +58,7 @@ class Renderer:
         if found is None:
             return "empty road"
         passing, poses, mask, border = found
+        self._card.cover(mask, border)
         crop = self._rendered(border, self._frame_samples(passing, poses, border))
         whole = np.zeros((*mask.shape, 4), np.uint8)
         window = np.s_[border.top : border.bottom, border.left : border.right]
@@ -117,7 +121,7 @@ class Renderer:
         render.image_settings.file_format, render.image_settings.color_mode = "PNG", "RGB"
         render.image_settings.compression = 10
         render.dither_intensity = 0.0
-        cycles.use_adaptive_sampling = False
+        cycles.use_adaptive_sampling = cycles.use_light_tree = False
         cycles.use_denoising, cycles.denoiser, cycles.denoising_prefilter = True, "OPENIMAGEDENOISE", "FAST"
         cycles.max_bounces, cycles.diffuse_bounces, cycles.glossy_bounces = 3, 1, 1
         cycles.transmission_bounces = cycles.transparent_max_bounces = 1
