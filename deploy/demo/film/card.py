@@ -1,4 +1,4 @@
-"""A black card before the lens, with a hole where the picture changes: rays that would be thrown away end on it.
+"""A black card before the lens, with a hole where the picture changes: rays to be thrown away end on it.
 
 The renderer's border is a rectangle; a third of it lies outside the mask and need not be computed at all.
 """
@@ -32,7 +32,7 @@ class Card:
         if mask is not None:
             for top in range(border.top, border.bottom, CELL_PX):
                 bottom = min(top + CELL_PX, border.bottom)
-                for left, right in _empty_runs(mask[top:bottom, border.left : border.right].any(axis=0)):
+                for left, right in _empty_runs(mask[top:bottom, border.left : border.right].max(axis=0) > 0):
                     self._patch(mesh, border.left + left, top, border.left + right, bottom)
         worn = self._thing.data
         self._thing.data = bpy.data.meshes.new("card")
