@@ -36,26 +36,54 @@ def read_out(
     least_looks: int,
     outcomes: Outcomes,
 ) -> Readout:
-    """Read every look and vote; `looks` holds at least one, the best stands for a vehicle without plate."""
-    shown: list[tuple[Look, PlatePatch, RawRead]] = []
-    for look in looks:
-        patches = [patch for patch in localiser.find(look.crop) if not _is_neighbours(patch, look)]
-        found = [
-            (patch, read)
-            for patch in patches
-            for reader in readers
+    """Read every look and vote; `looks` holds at least one, the best stands for a vehicle without plate.
+
+    `readers` go from the one for British plates to the most general: the next is asked only where the one
+    before gives no reading, and their reads never vote together, because a reader's mistakes repeat.
+    """
+    places = [(look, patch) for look in looks for patch in _own_patches(look, localiser)]
+    shown: list[_Shown] = []
+    reading: PlateReading | None = None
+    reason: str | None = "no plate found"
+    for reader in readers if grammar == "gb" else reversed(readers):
+        own = [
+            _Shown(look, patch, read)
+            for look, patch in places
             for read in reader.read([patch], look.frame_number)
         ]
-        outcomes.count("reads" if found else "reads_empty")
-        shown += [(look, patch, read) for patch, read in found]
-    reading, reason = vote([read for _, _, read in shown], grammar, least_looks)
+        shown += own
+        reading, reason = vote([one.read for one in own], grammar, least_looks)
+        if reading is not None:
+            break
+    read_frames = {one.look.frame_number for one in shown}
+    outcomes.count("reads", len(read_frames))
+    outcomes.count("reads_empty", len(looks) - len(read_frames))
     outcomes.count("plates_read" if reading else "plates_unread")
-    raw_reads = tuple(read for _, _, read in shown)
+    raw_reads = tuple(one.read for one in shown)
     if reading is None:
         return Readout(None, reason, raw_reads, max(looks, key=lambda look: look.quality), None)
-    agreeing = [one for one in shown if confusable_distance(one[2].text, reading.text) == 0]
-    look, patch, _ = max(agreeing, key=lambda one: one[2].confidence * one[1].width_px)
-    return Readout(reading, None, raw_reads, look, patch)
+    best = _best_of(shown, reading)
+    return Readout(reading, None, raw_reads, best.look, best.patch)
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """Where a read comes from."""
+
+    look: Look
+    patch: PlatePatch
+    read: RawRead
+
+
+def _own_patches(look: Look, localiser: PlateLocaliser) -> list[PlatePatch]:
+    """The places in a look's crop that may be this vehicle's plate."""
+    return [patch for patch in localiser.find(look.crop) if not _is_neighbours(patch, look)]
+
+
+def _best_of(shown: Sequence[_Shown], reading: PlateReading) -> _Shown:
+    """Where the voted text was read most surely and largest."""
+    agreeing = [one for one in shown if confusable_distance(one.read.text, reading.text) == 0]
+    return max(agreeing, key=lambda one: one.read.confidence * one.patch.width_px)
 
 
 def _is_neighbours(patch: PlatePatch, look: Look) -> bool:
