@@ -20,6 +20,8 @@ from edge.tally import Tally
 from edge.uplink import Uplink
 
 _LOOK_EVERY_S = 0.2
+# A film can wait for the broker, so that the heartbeats tell of all of it; a camera does not.
+_FILM_WAITS_S = 10.0
 _FAREWELL_WITHIN_S = 2.0
 
 _log = structlog.get_logger()
@@ -53,12 +55,13 @@ class Agent:
         1 where a film failed, or where the centre has not taken everything within `drain_timeout_s`.
         """
         self._uplink.start()
+        if all(camera.is_film for camera in self._cameras):
+            self._uplink.wait_until_reached(_FILM_WAITS_S)
         for camera in self._cameras:
             camera.start()
         try:
             while not stop.is_set() and any(camera.is_running() for camera in self._cameras):
-                self._beat_when_due()
-                stop.wait(_LOOK_EVERY_S)
+                self._beat_when_due(stop)
             drained = stop.is_set() or self._drain(stop, drain_timeout_s)
         finally:
             stop.set()
@@ -83,17 +86,20 @@ class Agent:
                 return False
             if stop.is_set():
                 return True
-            self._beat_when_due()
-            stop.wait(_LOOK_EVERY_S)
+            self._beat_when_due(stop)
         return True
 
-    def _beat_when_due(self) -> None:
-        """Send a heartbeat when its time has come, or when a camera's state has changed."""
+    def _beat_when_due(self, stop: Event) -> None:
+        """Wait a moment; send a heartbeat when its time has come, or when a camera's state has changed."""
+        self._news.wait(_LOOK_EVERY_S)
         now_s = self._monotonic_s()
-        due = self._news.is_set() or now_s - self._beat_at_s >= self._health_every_s
-        if due and self._beat("up"):
+        if self._news.is_set() or now_s - self._beat_at_s >= self._health_every_s:
             self._news.clear()
-            self._beat_at_s = now_s
+            if self._beat("up"):
+                self._beat_at_s = now_s
+            else:
+                stop.wait(_LOOK_EVERY_S)
+                self._news.set()
 
     def _beat(self, state: UnitState, *, within_s: float | None = None) -> bool:
         try:

@@ -61,6 +61,7 @@ class CameraThread:
     """Runs one camera until its film has ended or it is stopped. `news` is set when its state changes."""
 
     def __init__(self, parts: CameraParts, tally: Tally, news: Event) -> None:
+        self.is_film = parts.is_film
         self.film_failed = False
         self._parts = parts
         self._tally = tally

@@ -70,7 +70,7 @@ class Uplink:
         self._pace = pace or Pace()
         self._entries: InFlight[int] = InFlight(self._pace.entries, self._pace.again_after_s)
         self._pictures: InFlight[str] = InFlight(self._pace.pictures, self._pace.again_after_s)
-        self._stopping, self._news = Event(), Event()
+        self._stopping, self._news, self._reached = Event(), Event(), Event()
         self._sender = Thread(target=self._send_until_stopped, name="uplink", daemon=True)
         health = topic_for(agent_id, "health")
         self._client = new_client(centre.broker, agent_id, will=Will(health, will))
@@ -90,6 +90,10 @@ class Uplink:
         self._sender.join()
         self._client.disconnect()
         self._client.loop_stop()
+
+    def wait_until_reached(self, within_s: float) -> bool:
+        """Wait until the broker was reached once; whether it was."""
+        return self._reached.wait(within_s)
 
     def look(self) -> None:
         """Have the outbox looked at now: something was put."""
@@ -140,6 +144,7 @@ class Uplink:
         if reason.is_failure:
             _log.error("broker_refuses", reason=str(reason), next="check user, certificate and ACL")
             return
+        self._reached.set()
         self._tally.count("connections")
         _log.info("broker_connected", session_kept=flags.session_present)
         client.subscribe(topic_for(self._agent_id, "receipt"), qos=1)

@@ -92,8 +92,7 @@ class Committer:
         for _, passage in _of(admitted, Passage):
             named.update(reference.sha256 for reference in passage.evidence)
         wanted = [picture for picture in pictures if picture.sha256 in named]
-        for picture in wanted:
-            store_evidence(self.evidence_dir, picture.sha256, picture.arrival.payload)
+        store_evidence(self.evidence_dir, {picture.sha256: picture.arrival.payload for picture in wanted})
         outcome.endings["evidence", "unnamed"] += len(pictures) - len(wanted)
         return wanted
 
@@ -103,13 +102,14 @@ class Committer:
         for refused in admitted:
             if isinstance(refused, Refused):
                 outcome.refuse("unknown", refused)
-        store_passages(session, _of(admitted, Passage), self.tolerance_s, outcome)
-        store_traffic(session, _of(admitted, Traffic), outcome)
+        now = self.clock()
+        store_passages(session, _of(admitted, Passage), self.tolerance_s, now, outcome)
+        store_traffic(session, _of(admitted, Traffic), now, outcome)
         heartbeats = _of(admitted, Health)
-        store_heartbeats(session, heartbeats, outcome)
+        store_heartbeats(session, heartbeats, now, outcome)
         hold(session, pictures, outcome)
         put_in_quarantine(session, outcome.refused)
-        note_seqs(session, _came(outcome), _promised(heartbeats), self.clock())
+        note_seqs(session, _came(outcome), _promised(heartbeats), now)
 
 
 def _of(admitted: Sequence[Admitted], kind: type[_M]) -> list[tuple[Signed, _M]]:

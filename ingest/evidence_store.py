@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from ingest.errors import EvidenceDamaged, EvidenceMissing
@@ -26,14 +28,22 @@ def evidence_bytes(evidence_dir: Path, sha256: str) -> bytes:
     return picture
 
 
-def store_evidence(evidence_dir: Path, sha256: str, picture: bytes) -> None:
-    """Put a picture whose hash was verified on the disk: file, then name, then folder are synced.
+def store_evidence(evidence_dir: Path, pictures: Mapping[str, bytes]) -> None:
+    """Put pictures, whose hashes were verified, on the disk: files first, then the folders that name them.
 
-    Raises OSError where the disk does not take it.
+    Raises OSError where the disk does not take them.
     """
-    path = evidence_path(evidence_dir, sha256)
-    if _is_there(path, sha256):
-        return
+    folders: set[Path] = set()
+    for sha256, picture in pictures.items():
+        path = evidence_path(evidence_dir, sha256)
+        if not _is_there(path, sha256):
+            _write(path, picture)
+            folders |= {path.parent, path.parent.parent, evidence_dir}
+    for folder in sorted(folders, reverse=True):
+        _sync_folder(folder)
+
+
+def _write(path: Path, picture: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f"{path.name}.{os.getpid()}.new")
     with unfinished.open("wb") as file:
@@ -41,8 +51,6 @@ def store_evidence(evidence_dir: Path, sha256: str, picture: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     unfinished.replace(path)
-    for folder in (path.parent, path.parent.parent, evidence_dir):
-        _sync_folder(folder)
 
 
 def _is_there(path: Path, sha256: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -11,11 +11,20 @@ from config.wire import Health
 from ingest.arrivals import Signed
 from ingest.inserts import insert_into
 from ingest.outcome import Outcome
+from ingest.pairing_due import review_absences
 from ingest.tables import CAMERA_HEARTBEATS, HEARTBEATS
+from ingest.transits import LONGEST_STAY
+
+# A heartbeat that speaks of an older time may change what was concluded from an absence. An absence is
+# concluded from ten minutes later at the earliest; half of that is enough.
+_LATE_AFTER = timedelta(minutes=5)
 
 
-def store_heartbeats(session: Session, arrived: Sequence[tuple[Signed, Health]], outcome: Outcome) -> None:
+def store_heartbeats(
+    session: Session, arrived: Sequence[tuple[Signed, Health]], now: datetime, outcome: Outcome
+) -> None:
     """Store each heartbeat and what it says of its cameras. A redelivered one is stored once."""
+    late: dict[str, list[datetime]] = {}
     for signed, health in arrived:
         heartbeat_id = session.scalar(
             insert_into(session, HEARTBEATS).on_conflict_do_nothing().returning(HEARTBEATS.c.heartbeat_id),
@@ -37,6 +46,13 @@ def store_heartbeats(session: Session, arrived: Sequence[tuple[Signed, Health]],
         outcome.endings["health", "stored" if heartbeat_id is not None else "duplicate"] += 1
         if heartbeat_id is not None and health.state != "lost":
             _store_cameras(session, heartbeat_id, health)
+            times = [camera.last_frame_at for camera in health.cameras if camera.last_frame_at is not None]
+            late.setdefault(health.authority, []).extend(at for at in times if at < now - _LATE_AFTER)
+    for authority, times in late.items():
+        if times:
+            review_absences(
+                session, authority, now, since=min(times) - LONGEST_STAY, until=max(times) + LONGEST_STAY
+            )
 
 
 def _said_at(signed: Signed, health: Health) -> datetime:

@@ -5,15 +5,16 @@ An entry is written in the same commit as what made it necessary, so that no cra
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
-from sqlalchemy import Select, literal, select
+from sqlalchemy import Select, and_, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from ingest.inserts import insert_into
 from ingest.instant import Instant
-from ingest.tables import PAIRING_DUE, PASSAGES
+from ingest.tables import PAIRING_DUE, PASSAGES, TRANSITS
 
+_EVER, _NEVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 _COLUMNS = ["authority", "passage_id", "vrm", "captured_at", "due_at"]
 
 
@@ -23,6 +24,40 @@ def pair_again(session: Session, authority: str, *, since: datetime, now: dateti
     affected: Select[tuple[object, ...]] = select(
         stored.authority, stored.passage_id, stored.vrm, stored.captured_at, literal(now, Instant)
     ).where(stored.authority == authority, stored.captured_at >= since, stored.vrm.is_not(None))
+    _queue(session, affected)
+
+
+def review_absences(
+    session: Session, authority: str, now: datetime, *, since: datetime = _EVER, until: datetime = _NEVER
+) -> None:
+    """Have conclusions from an absence drawn again, because more is known of when cameras were seeing.
+
+    These are the transits with one passage that started from `since` to `until`.
+    """
+    stored, transits = PASSAGES.c, TRANSITS.c
+    alone = or_(transits.entry_passage_id.is_(None), transits.exit_passage_id.is_(None))
+    affected: Select[tuple[object, ...]] = (
+        select(stored.authority, stored.passage_id, stored.vrm, stored.captured_at, literal(now, Instant))
+        .join(
+            TRANSITS,
+            and_(
+                transits.authority == stored.authority,
+                func.coalesce(transits.entry_passage_id, transits.exit_passage_id) == stored.passage_id,
+            ),
+        )
+        .where(
+            transits.authority == authority,
+            transits.withdrawn_at.is_(None),
+            transits.conclusion.in_(("no_inference", "unresolved")),
+            transits.started_at.between(since, until),
+            alone,
+        )
+        .distinct()
+    )
+    _queue(session, affected)
+
+
+def _queue(session: Session, affected: Select[tuple[object, ...]]) -> None:
     insert = insert_into(session, PAIRING_DUE).from_select(_COLUMNS, affected)
     session.execute(
         insert.on_conflict_do_update(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -12,17 +13,22 @@ from sqlalchemy.orm import Session
 from config.vrm import Format, format_of
 from config.wire import Passage
 from ingest.arrivals import Signed
+from ingest.cameras import note_cameras
 from ingest.clocks import furthest_off_s
 from ingest.inserts import insert_into
 from ingest.outcome import Outcome
 from ingest.store_once import payload_sha256, store_once
-from ingest.tables import CAMERAS, EVIDENCE, EVIDENCE_REFERENCES, PAIRING_DUE, PASSAGES, TOMBSTONES
+from ingest.tables import EVIDENCE, EVIDENCE_REFERENCES, PAIRING_DUE, PASSAGES, TOMBSTONES
 
 _Row = dict[str, Any]
 
 
 def store_passages(
-    session: Session, arrived: Sequence[tuple[Signed, Passage]], tolerance_s: float, outcome: Outcome
+    session: Session,
+    arrived: Sequence[tuple[Signed, Passage]],
+    tolerance_s: float,
+    now: datetime,
+    outcome: Outcome,
 ) -> None:
     """Store each passage once and answer all of them; deleted ones stay deleted."""
     graves = _graves(session, [passage for _, passage in arrived])
@@ -39,16 +45,8 @@ def store_passages(
         named = {(passage.authority, passage.passage_id): passage for _, passage in arrived}
         _name_evidence(session, [(row, named[row["authority"], row["passage_id"]]) for _, row in new])
         _queue_pairing(session, [row for _, row in new])
-        note_cameras(session, [row for _, row in new])
+        note_cameras(session, [row for _, row in new], now)
     _tell_held(session, arrived, outcome)
-
-
-def note_cameras(session: Session, rows: Sequence[_Row]) -> None:
-    """Remember which camera watches which site."""
-    columns = [column.name for column in CAMERAS.columns]
-    seen = {tuple(row[name] for name in columns) for row in rows}
-    insert = insert_into(session, CAMERAS).on_conflict_do_nothing()
-    session.execute(insert, [dict(zip(columns, values, strict=True)) for values in sorted(seen)])
 
 
 def _graves(session: Session, passages: Sequence[Passage]) -> set[tuple[str, str]]:

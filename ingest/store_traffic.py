@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from config.wire import Traffic
 from ingest.arrivals import Signed
+from ingest.cameras import note_cameras
 from ingest.inserts import insert_into
 from ingest.outcome import Outcome
 from ingest.store_once import payload_sha256, store_once
-from ingest.store_passages import note_cameras
 from ingest.tables import TRAFFIC, TRAFFIC_COUNTS
 
 
-def store_traffic(session: Session, arrived: Sequence[tuple[Signed, Traffic]], outcome: Outcome) -> None:
+def store_traffic(
+    session: Session, arrived: Sequence[tuple[Signed, Traffic]], now: datetime, outcome: Outcome
+) -> None:
     """Store each minute's counts once and answer all of them."""
     minutes = {traffic.traffic_id: traffic for _, traffic in arrived}
     candidates = [(signed, _row(signed, traffic)) for signed, traffic in arrived]
@@ -34,7 +37,7 @@ def store_traffic(session: Session, arrived: Sequence[tuple[Signed, Traffic]], o
         for (vehicle_class, direction), vehicles in _counted(minutes[row["traffic_id"]]).items()
     ]
     if new:
-        note_cameras(session, new)
+        note_cameras(session, new, now)
     if counts:
         session.execute(insert_into(session, TRAFFIC_COUNTS), counts)
 
