@@ -28,7 +28,7 @@ def set_pdf(template: str, data: msgspec.Struct, made_at: datetime) -> bytes:
             format="pdf",
             sys_inputs={"data": msgspec.json.encode(data).decode()},
             pdf_standards="ua-1",
-            timestamp=made_at,
+            timestamp=made_at.replace(microsecond=0),  # as fine as PDF can say it
         )
     except typst.TypstError as error:
         raise DocumentFailed(

@@ -123,7 +123,7 @@ def test_results_are_left_out_where_too_few_drove_through(county: County) -> Non
     figures = _figures(county, month_of("2026-09", LATER))
     few = ParishFigures(**{**vars(figures), "transits": Counter(through=4, stayed=40, unresolved=9)})
     many = ParishFigures(
-        **{**vars(figures), "transits": Counter(through=40, stayed=4), "results": Counter(confirmed=40)}
+        **{**vars(figures), "transits": Counter(through=40, stayed=9), "results": Counter(confirmed=40)}
     )
     assert "Lorries that drove straight through" not in [table.caption for table in _tables(few)]
     shown = {table.caption: table for table in _tables(many)}["Lorries that drove straight through"]

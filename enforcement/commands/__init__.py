@@ -1,0 +1,1 @@
+"""The words of `hgv-enforce`: each module has add_arguments and run."""

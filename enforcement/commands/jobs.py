@@ -1,0 +1,45 @@
+"""Run the jobs by their schedule, or each once."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+
+from apscheduler.schedulers.blocking import BlockingScheduler
+from prometheus_client import CollectorRegistry
+
+from config.link import serve_metrics, set_up_logs
+from enforcement.jobs import Jobs
+from enforcement.judging import Outcome
+from enforcement.office import Office
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """`--once`."""
+    parser.add_argument("--once", action="store_true", help="run each job once, say what it did, and end")
+
+
+def run(office: Office, arguments: argparse.Namespace) -> int:
+    """Run until a signal ends it; with `--once`, 1 where the register was away."""
+    metrics = CollectorRegistry()
+    office.policy()  # a mistake in its file is better known now than at the end of the month
+    jobs = Jobs(office, office.register(), metrics)
+    if arguments.once:
+        return _once(jobs)
+    set_up_logs("jobs")
+    serve_metrics(office.settings.metrics, metrics)
+    scheduler = BlockingScheduler(timezone="UTC")
+    jobs.schedule(scheduler)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: scheduler.shutdown(wait=False))
+    scheduler.start()
+    return 0
+
+
+def _once(jobs: Jobs) -> int:
+    ended = jobs.open_cases()
+    for outcome, count in sorted(ended.items()):
+        print(f"{count} transits: {outcome.value.replace('_', ' ')}")
+    for published in jobs.publish_last_month():
+        print(f"summary of {published.parish}: {published.html}, {published.pdf}")
+    return 1 if Outcome.REGISTER_UNAVAILABLE in ended else 0
