@@ -49,7 +49,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (EnforcementError, ConfigError, IngestError) as error:
         return _failed(given.command, str(error))
     except SQLAlchemyError as error:
-        return _failed(given.command, f"the database did not do what was asked: {error}")
+        # the whole text would name the values of the statement, and so registrations
+        why = getattr(error, "orig", None) or type(error).__name__
+        return _failed(given.command, f"the database did not do what was asked: {why}")
 
 
 def _parser() -> argparse.ArgumentParser:
