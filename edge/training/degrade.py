@@ -19,13 +19,13 @@ def to_grey(rgb: NDArray[np.uint8], rng: Rng) -> Grey:
     return np.asarray(cv2.transform(rgb, shares[None].astype(np.float32)), np.uint8)
 
 
-def degraded(crop: Grey, text_height_px: float, rng: Rng) -> bytes:
+def degraded(crop: Grey, text_height_px: float, rng: Rng, hardness: float = 1.0) -> bytes:
     """Half-size JPEG of a crop that was drawn twice as fine: light, blur, noise, compression.
 
     `text_height_px` is the characters' height in the result; blur is bounded by it and noise by the contrast,
-    so that what was legible mostly stays so.
+    so that what was legible mostly stays so; `hardness` from 0 to 1 scales both.
     """
-    severity = float(rng.random())
+    severity = hardness * float(rng.random())
     picture = _lit(crop.astype(np.float32), severity, rng)
     picture = _blurred(picture, 2 * text_height_px, severity, rng)
     size = (max(4, crop.shape[1] // 2), max(3, crop.shape[0] // 2))

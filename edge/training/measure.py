@@ -18,7 +18,7 @@ import numpy as np
 from fast_plate_ocr import LicensePlateRecognizer
 from numpy.typing import NDArray
 
-from edge.detect import VehicleDetector, square_tiles
+from edge.detect import VehicleDetector
 from edge.general_reader import GeneralReader
 from edge.localise import PlateLocaliser, PlatePatch
 from edge.training.samples import Sample, decoded, sample
@@ -133,12 +133,9 @@ def measure_stills(reader: LicensePlateRecognizer, data: Path) -> dict[str, Tall
 
 
 def _patches(picture: Picture, detector: VehicleDetector, localiser: PlateLocaliser) -> list[PlatePatch]:
-    height, width = picture.shape[:2]
-    boxes = detector.detect(picture).boxes_px
-    if not len(boxes):
-        boxes = detector.detect(picture, square_tiles(width, height)).boxes_px
-    patches: list[PlatePatch] = []
-    for x0, y0, x1, y1 in boxes.tolist():
+    """Places in each vehicle that is found, and in the whole picture."""
+    patches = list(localiser.find(picture))
+    for x0, y0, x1, y1 in detector.detect(picture).boxes_px.tolist():
         across, down = _AROUND_VEHICLE * (x1 - x0), _AROUND_VEHICLE * (y1 - y0)
         top, left = max(0, int(y0 - down)), max(0, int(x0 - across))
         crop = picture[top : int(y1 + down) + 1, left : int(x1 + across) + 1]

@@ -8,7 +8,9 @@ from edge.training.samples import sample
 PAD = "_"
 
 
-def write_pool(folder: Path, seed: int, first: int, count: int, excluded: frozenset[str]) -> Path:
+def write_pool(
+    folder: Path, seed: int, first: int, count: int, excluded: frozenset[str], hardness: float = 1.0
+) -> Path:
     """Write samples `first` to `first + count` of series `seed` and return their CSV.
 
     The CSV appears last, so that a pool that was interrupted is seen to be unfinished and is drawn again.
@@ -22,7 +24,7 @@ def write_pool(folder: Path, seed: int, first: int, count: int, excluded: frozen
         rows = csv.writer(opened)
         rows.writerow(("image_path", "plate_text"))
         for number in range(first, first + count):
-            drawn = sample(seed, number, excluded)
+            drawn = sample(seed, number, excluded, hardness)
             (folder / f"{number}.jpg").write_bytes(drawn.jpeg)
             rows.writerow((f"{number}.jpg", drawn.text or PAD))
     return unfinished.rename(annotations)

@@ -1,7 +1,6 @@
 """One labelled training picture from a seed and a number: the whole way from text to JPEG."""
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -27,7 +26,6 @@ from edge.training.scene import Box, crop_of, random_view
 from edge.training.texts import random_text
 
 Rng = np.random.Generator
-Kind = Literal["legible", "too_small", "cut"]
 
 _SHARE_NEGATIVE = 0.07
 _SHARE_TOO_SMALL = 0.03
@@ -51,30 +49,36 @@ class Sample:
     layout: Layout
 
 
-def sample(seed: int, number: int, excluded: frozenset[str] = frozenset()) -> Sample:
-    """Picture `number` of the endless series `seed`: the same bytes each time, whatever was drawn before."""
+def sample(seed: int, number: int, excluded: frozenset[str] = frozenset(), hardness: float = 1.0) -> Sample:
+    """Picture `number` of the endless series `seed`: the same bytes each time, whatever was drawn before.
+
+    `hardness` from 0 to 1 scales turns, loose boxes, blur, noise and compression; readers start on easy ones.
+    """
     rng = np.random.default_rng((seed, number))
     layout: Layout = "two_line" if rng.random() < _SHARE_TWO_LINES else "one_line"
     low, high = _WIDTH_PX[layout]
     width_px = float(np.exp(rng.uniform(np.log(low), np.log(high))))
     kind = rng.random()
     if kind < _SHARE_NEGATIVE:
-        return _negative(rng, layout, width_px)
+        return _negative(rng, layout, width_px, hardness)
     if kind < _SHARE_NEGATIVE + _SHARE_TOO_SMALL:
-        return _plate_sample(rng, layout, float(rng.uniform(8, 22)), excluded, "too_small")
+        small = float(rng.uniform(8, 22))
+        return replace(_plate_sample(rng, layout, small, excluded, hardness), text="")
     if kind < _SHARE_NEGATIVE + _SHARE_TOO_SMALL + _SHARE_CUT:
-        return _plate_sample(rng, layout, width_px, excluded, "cut")
-    return _plate_sample(rng, layout, width_px, excluded, "legible")
+        return replace(_plate_sample(rng, layout, width_px, excluded, hardness, cut=True), text="")
+    return _plate_sample(rng, layout, width_px, excluded, hardness)
 
 
-def _negative(rng: Rng, layout: Layout, width_px: float) -> Sample:
+def _negative(rng: Rng, layout: Layout, width_px: float, hardness: float) -> Sample:
     ratio = SIZE_MM[layout][1] / SIZE_MM[layout][0] * rng.uniform(0.7, 1.4)
     height, width = max(12, round(2 * width_px * ratio)), max(24, round(2 * width_px))
-    jpeg = degraded(no_plate(height, width, rng), 0.7 * height / 2, rng)
+    jpeg = degraded(no_plate(height, width, rng), 0.7 * height / 2, rng, hardness)
     return Sample(jpeg, "", width_px, layout)
 
 
-def _plate_sample(rng: Rng, layout: Layout, width_px: float, excluded: frozenset[str], kind: Kind) -> Sample:
+def _plate_sample(
+    rng: Rng, layout: Layout, width_px: float, excluded: frozenset[str], hardness: float, cut: bool = False
+) -> Sample:
     text = random_text(rng, excluded)
     lettering = _lettering(rng)
     banded = rng.random() < 0.25
@@ -84,13 +88,13 @@ def _plate_sample(rng: Rng, layout: Layout, width_px: float, excluded: frozenset
     plate = draw_placed(placed, lettering, layout, background, band_mm, px_per_mm=1)
     grey = to_grey(finished(plate, rng, band_mm), rng)
     box = _localised_box(placed, layout, rng)
-    if kind == "cut":
+    if cut:
         box = _cut(box, placed, rng)
     mask = rounded_mask(grey.shape[0], grey.shape[1], int(rng.integers(2, 12)))
-    crop = crop_of(grey, mask, box, random_view(rng, width_px), rng)
+    crop = crop_of(grey, mask, box, random_view(rng, width_px, hardness), rng)
     text_height_px = HEIGHT_MM * width_px / SIZE_MM[layout][0]
-    jpeg = degraded(crop, text_height_px, rng)
-    return Sample(jpeg, text if kind == "legible" else "", width_px, layout)
+    jpeg = degraded(crop, text_height_px, rng, hardness)
+    return Sample(jpeg, text, width_px, layout)
 
 
 def _lettering(rng: Rng) -> Lettering:

@@ -24,10 +24,10 @@ class View:
     margins: tuple[float, float, float, float]
 
 
-def random_view(rng: Rng, width_px: float) -> View:
+def random_view(rng: Rng, width_px: float, hardness: float = 1.0) -> View:
     """A view as roadside cameras have it: mostly near straight on, sometimes steep; loose or tight box."""
-    steep = 2.0 if rng.random() < 0.25 else 1.0
-    loose = rng.choice((0.1, 0.3, 0.6), p=(0.4, 0.4, 0.2))
+    steep = hardness * (2.0 if rng.random() < 0.25 else 1.0)
+    loose = 0.1 + hardness * rng.choice((0.0, 0.2, 0.5), p=(0.4, 0.4, 0.2))
     left, top, right, bottom = rng.uniform(-0.04, loose, 4)
     return View(
         width_px=width_px,

@@ -4,9 +4,11 @@
 
 runs in an environment of `requirements-train.lock`. The minutes are spent in rounds: each is one run of the
 trainer on pictures that no round before has seen, with the weights of the round before, while the next
-round's pictures are drawn. The learning rate falls along one cosine over all minutes. Stopped and started
-again with the same command it goes on after the last whole round. Pictures of registrations labelled in
-`--measuring-data` are never drawn. `--out`/last.keras is the newest model; `edge.training.export` ships it.
+round's pictures are drawn. The first rounds are easy to read: on hard ones alone the network takes many
+times as long to find out where the characters stand. The learning rate falls along one cosine over all
+minutes. Stopped and started again with the same command it goes on after the last whole round. Pictures of
+registrations labelled in `--measuring-data` are never drawn. `--out`/last.keras is the newest model;
+`edge.training.export` ships it.
 """
 
 import argparse
@@ -32,6 +34,7 @@ MEASURING_DATA = Path(__file__).parents[2].parent / "shared/data"
 HELD_OUT_SEED_OFFSET = 1_000_003
 _HELD_OUT_COUNT = 1500
 _BATCH = 64
+_HARDNESS_STEP = 0.25
 _PEAK_RATE = 1.2e-3
 _LAST_RATE = 1e-5
 _NO_AUGMENTATION = """\
@@ -66,7 +69,8 @@ class Plan:
     def draw(self, number: int) -> Path:
         """The pictures of round `number`, drawn unless they are there already."""
         folder = self.out / f"pools/{number:03d}"
-        return write_pool(folder, self.seed, number * self.pictures, self.pictures, self.excluded)
+        first, hardness = number * self.pictures, min(1.0, (number + 1) * _HARDNESS_STEP)
+        return write_pool(folder, self.seed, first, self.pictures, self.excluded, hardness)
 
     def draw_held_out(self) -> Path:
         """Pictures of a series of their own, to see how the training goes."""
@@ -166,7 +170,7 @@ def plan_from(arguments: list[str] | None = None) -> Plan:
     parser.add_argument("--out", type=Path, required=True, help="folder for pictures and models")
     parser.add_argument("--seed", type=int, default=1, help="which series of drawings")
     parser.add_argument("--minutes", type=float, default=75, help="training time in all")
-    parser.add_argument("--pictures", type=int, default=32_000, help="pictures of a round")
+    parser.add_argument("--pictures", type=int, default=24_000, help="pictures of a round")
     parser.add_argument("--epochs", type=int, default=2, help="times a round sees each picture")
     parser.add_argument("--measuring-data", type=Path, default=MEASURING_DATA, help="labels to leave out")
     given = parser.parse_args(arguments)
