@@ -15,7 +15,7 @@ from edge.outcomes import Outcomes
 from edge.settings import PipelineSettings, load_models
 from edge.sources.folder import read_picture, still_frame
 from edge.still import vehicles_in
-from edge.weights import Weights
+from edge.weights import SHIPPED, Weights
 from tests.edge.pictures import BEGAN, SHARED_DATA, needs_shared_data
 
 pytestmark = needs_shared_data
@@ -32,6 +32,10 @@ def printed(words: list[str], capsys: pytest.CaptureFixture[str]) -> list[dict[s
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
+@pytest.mark.skipif(
+    not (SHIPPED / "uk_reader" / "model.onnx").is_file(),
+    reason="edge/models/uk_reader/model.onnx is missing: the general reader takes the 5 of one plate for an S",
+)
 def test_the_dusk_clip_gives_each_readable_plate_once_and_no_other(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -70,7 +74,8 @@ def test_only_hgvs_are_read_and_pictured() -> None:
             else:
                 assert (vehicle.reading, vehicle.raw_reads, vehicle.evidence) == (None, (), ())
     hgvs, others = outcomes.counts["vehicles_hgv"], outcomes.counts["vehicles_not_hgv"]
-    assert hgvs and others
+    assert hgvs
+    assert others
     assert outcomes.counts["plates_read"] + outcomes.counts["plates_unread"] == hgvs
 
 
