@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, text
 
 from ingest.database import VERSION_TABLE, check_schema, migrate, open_database
@@ -14,21 +12,8 @@ from ingest.errors import RecordsError, SchemaRefused
 from ingest.tables import METADATA
 
 
-def test_migrations_make_the_tables_of_the_code(engine: Engine) -> None:
-    with engine.connect() as connection:
-        options = {"version_table": VERSION_TABLE, "compare_type": True}
-        context = MigrationContext.configure(connection, opts=options)
-        differences = compare_metadata(context, METADATA)
-    assert differences == []
-
-
 def test_every_table_has_its_authority() -> None:
     assert [table.name for table in METADATA.sorted_tables if "authority" not in table.c] == []
-
-
-def test_migrating_twice_changes_nothing(engine: Engine) -> None:
-    migrate(engine)
-    check_schema(engine)
 
 
 def test_a_database_without_tables_is_refused(tmp_path: Path) -> None:

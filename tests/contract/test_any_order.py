@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -71,9 +71,11 @@ MESSAGES = messages()
 
 
 @pytest.fixture(scope="module")
-def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Engine, Committer]]:
+def centre(
+    new_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Engine, Committer]]:
     folder: Path = tmp_path_factory.mktemp("any-order")
-    engine = open_database(f"sqlite:///{folder}/hgv.sqlite")
+    engine = open_database(new_database())
     migrate(engine)
     load_pilot(engine)
     WEST.enrol(engine)
@@ -151,7 +153,7 @@ def test_in_order_the_hour_ends_as_it_should(centre: tuple[Engine, Committer]) -
     assert len(found["passages"]) == 14
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.randoms(use_true_random=False), st.integers(1, 30), st.floats(0, 1))
 def test_any_order_repetition_and_batching_ends_the_same(
     centre: tuple[Engine, Committer],

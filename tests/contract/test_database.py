@@ -1,0 +1,85 @@
+"""What every database has to do alike: tables, instants, sequence of writers."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, select
+from sqlalchemy.exc import StatementError
+from sqlalchemy.orm import Session
+
+from ingest import records
+from ingest.commit import Committer
+from ingest.database import VERSION_TABLE, check_schema, migrate, reading
+from ingest.inserts import insert_into
+from ingest.pairing import Pairing
+from ingest.tables import METADATA, TOMBSTONES
+from tests.ingest.units import NOON, Unit, load_pilot, passage
+
+
+def test_migrations_make_the_tables_of_the_code(engine: Engine) -> None:
+    with engine.connect() as connection:
+        options = {"version_table": VERSION_TABLE, "compare_type": True}
+        differences = compare_metadata(MigrationContext.configure(connection, opts=options), METADATA)
+    assert differences == []
+
+
+def test_migrating_twice_changes_nothing(engine: Engine) -> None:
+    migrate(engine)
+    check_schema(engine)
+
+
+def grave(at: datetime) -> dict[str, object]:
+    return {"authority": "demo", "passage_id": "x", "deleted_at": at, "why": "test"}
+
+
+def test_an_instant_comes_back_as_the_same_instant_in_utc(engine: Engine) -> None:
+    summer = timezone(timedelta(hours=1))
+    at = datetime(2026, 7, 1, 13, 30, 0, 123456, tzinfo=summer)
+    with Session(engine) as session, session.begin():
+        session.execute(insert_into(session, TOMBSTONES), grave(at))
+    with Session(reading(engine)) as session:
+        stored = session.scalars(select(TOMBSTONES.c.deleted_at)).one()
+        equal = select(TOMBSTONES.c.passage_id).where(TOMBSTONES.c.deleted_at == at.astimezone(UTC))
+        assert session.scalars(equal).one() == "x"
+    assert stored == at
+    assert stored.tzinfo is UTC
+
+
+def test_an_instant_without_its_zone_is_refused(engine: Engine) -> None:
+    with Session(engine) as session, pytest.raises(StatementError, match="time zone"):
+        session.execute(insert_into(session, TOMBSTONES), grave(datetime(2026, 7, 1)))
+
+
+def test_several_ingesters_store_the_same_messages_once(engine: Engine, committer: Committer) -> None:
+    load_pilot(engine)
+    unit = Unit().enrol(engine)
+    ends = (("ashcombe-west", "towards", 0), ("ashcombe-east", "away", 200))
+    batches = [
+        [
+            unit.delivers(
+                passage(
+                    f"{number} {site_id}", site_id=site_id, direction=way, after_s=after_s + number * 1000
+                )
+            )
+        ]
+        for number in range(10)
+        for site_id, way, after_s in ends
+    ]
+    pairing = Pairing()
+
+    def take(batch: list[object]) -> int:
+        outcome = committer.commit(batch)  # type: ignore[arg-type]  # a batch as made above
+        with Session(engine) as session, session.begin():
+            pairing.run(session, NOON + timedelta(hours=4))
+        return outcome.endings["passage", "stored"]
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(take, [*batches, *batches])) == 20
+    with Session(reading(engine)) as session:
+        found = records.transits(session, "demo", conclusion="through")
+    assert len(found) == 10
