@@ -34,7 +34,7 @@ def printed(words: list[str], capsys: pytest.CaptureFixture[str]) -> list[dict[s
 
 @pytest.mark.skipif(
     not (SHIPPED / "uk_reader" / "model.onnx").is_file(),
-    reason="edge/models/uk_reader/model.onnx is missing: the general reader takes the 5 of one plate for an S",
+    reason="edge/models/uk_reader/model.onnx is missing: the general reader takes one plate's 5 for an S",
 )
 def test_the_dusk_clip_gives_each_readable_plate_once_and_no_other(
     capsys: pytest.CaptureFixture[str],
