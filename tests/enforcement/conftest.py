@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from sqlalchemy import Engine
 
 from config.link import load_or_make_key
@@ -13,6 +14,14 @@ from config.wire.envelope import SigningKey
 from enforcement.database import migrate
 from ingest import records
 from tests.enforcement.county import County, an_order
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_they_were() -> Iterator[None]:
+    """A command sets up logs on the error stream of its test, which is closed when the test ends."""
+    yield
+    structlog.reset_defaults()
+    structlog.contextvars.clear_contextvars()
 
 
 @pytest.fixture
