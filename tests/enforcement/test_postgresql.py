@@ -1,0 +1,117 @@
+"""The same on PostgreSQL: schema, the way from transit to letter, append-only tables, and writers in turn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.orm import Session
+
+from enforcement import audit
+from enforcement.batch import send_first_letters
+from enforcement.cases import CaseState, case_list, decide
+from enforcement.database import VERSION_TABLE, check_schema, migrate
+from enforcement.judging import Outcome
+from enforcement.opening import open_cases
+from enforcement.policy import load_policy
+from enforcement.publishing import publish_summaries
+from enforcement.summary_figures import month_of
+from enforcement.tables import Base
+from ingest import records
+from tests.contract.databases import postgres_programs, private_postgres
+from tests.enforcement.county import NOON, County
+
+POLICY = Path(__file__).parents[2] / "config" / "pilot" / "policy.yaml"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Engine]:
+    programs = postgres_programs()
+    if programs is None:
+        pytest.skip("Debian's package postgresql is not installed")
+    with private_postgres(programs) as url:
+        engine = records.open_database(f"{url}/postgres")
+        records.migrate(engine)
+        migrate(engine)
+        yield engine
+        engine.dispose()
+
+
+@pytest.fixture
+def engine(server: Engine) -> Engine:
+    """The server's one database, emptied."""
+    tables = set(Base.metadata.tables)
+    with server.begin() as connection:
+        for table in tables | {"passages", "transits", "evidence", "evidence_references", "order_versions"}:
+            connection.execute(text(f"TRUNCATE {table} RESTART IDENTITY CASCADE"))
+    return server
+
+
+def test_migrations_make_the_tables_that_the_code_knows(engine: Engine) -> None:
+    check_schema(engine)
+    ours = set(Base.metadata.tables)
+    options = {
+        "version_table": VERSION_TABLE,
+        "compare_type": True,
+        "include_name": lambda name, kind, parents: kind != "table" or name in ours,
+    }
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection, opts=options), Base.metadata) == []
+
+
+def test_from_transit_to_letter_and_summary(county: County, tmp_path: Path) -> None:
+    county.register_entry("AB12CDE", "N3", 44000)
+    county.through("AB12CDE")
+    assert open_cases(county.engine, "demo", county.register, county.now) == {Outcome.PROPOSED: 1}
+    assert open_cases(county.engine, "demo", county.register, county.now) == {}
+    officer = county.add_officer()
+    with Session(county.engine) as session, session.begin():
+        decide(
+            session,
+            "demo",
+            1,
+            officer=officer,
+            verdict="confirm",
+            reason="clear",
+            image_matches_plate=True,
+            vehicle_matches_register=True,
+            now=county.now,
+        )
+    policy = load_policy(POLICY, "demo")
+    sent = send_first_letters(county.engine, "demo", policy, tmp_path, who="uid:0", now=county.now)
+    assert len(sent.letters) == 1
+    month = month_of("2026-09", NOON)
+    assert publish_summaries(county.engine, "demo", policy, tmp_path, month, who="uid:0", now=NOON)
+    with Session(county.engine) as session:
+        assert [case.state for case in case_list(session, "demo", state=None, now=NOON)] == [
+            CaseState.LETTER_SENT
+        ]
+        assert audit.verify(session, "demo") == 5
+    for statement in ("UPDATE case_decisions SET reason = ''", "DELETE FROM audit"):
+        with county.engine.begin() as connection, pytest.raises(DatabaseError, match="append-only"):
+            connection.execute(text(statement))
+
+
+def test_writers_of_the_audit_log_take_turns(engine: Engine) -> None:
+    def write(number: int) -> None:
+        with Session(engine) as session, session.begin():
+            audit.record(
+                session,
+                "demo",
+                who=f"user:{number}",
+                action="case.view",
+                subject=f"case:{number}",
+                reason="review",
+                now=NOON,
+            )
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(write, range(40)))
+    with Session(engine) as session:
+        assert audit.verify(session, "demo") == 40
