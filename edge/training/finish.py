@@ -5,20 +5,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 Rng = np.random.Generator
-Rgb = NDArray[np.uint8]
-
-_BLUE_RGB = (20, 60, 170)
+Grey = NDArray[np.uint8]
 
 
-def finished(plate: Rgb, rng: Rng, band_px: int) -> Rgb:
-    """The straight drawing of a plate (about 1 px a millimetre) as it hangs on a vehicle.
+def finished(plate: Grey, rng: Rng, band_px: int) -> Grey:
+    """The straight drawing of a plate (grey, about 1 px a millimetre) as it hangs on a vehicle.
 
-    `band_px` is the width of the band that was drawn at its left, 0 for none; half of them turn into the blue
-    band of the years 1998 to 2021.
+    `band_px` is the width of the band at its left, 0 for none: plain as the green one, or with a country's
+    letters as the blue one.
     """
     picture = plate.copy()
-    if band_px and rng.random() < 0.8:
-        _make_band_blue(picture, rng, band_px)
+    if band_px:
+        _draw_band(picture, rng, band_px)
     _vary_ink(picture, rng)
     if rng.random() < 0.35:
         _draw_border(picture, rng)
@@ -40,18 +38,19 @@ def rounded_mask(height: int, width: int, radius: int) -> NDArray[np.uint8]:
     return mask
 
 
-def _make_band_blue(picture: Rgb, rng: Rng, band_px: int) -> None:
+def _draw_band(picture: Grey, rng: Rng, band_px: int) -> None:
     height = picture.shape[0]
-    picture[:, :band_px] = _BLUE_RGB
-    colour = (230, 220, 120) if rng.random() < 0.5 else (240, 240, 240)
-    cv2.circle(picture, (band_px // 2, height // 3), band_px // 4, colour, 2, cv2.LINE_AA)
+    picture[:, :band_px] = int(rng.integers(30, 110))
+    if rng.random() < 0.2:
+        return
+    level = int(rng.integers(190, 250))
+    cv2.circle(picture, (band_px // 2, height // 3), band_px // 4, level, 2, cv2.LINE_AA)
     letters = ("GB", "UK", "IRL", "NI")[int(rng.choice(4, p=(0.6, 0.3, 0.05, 0.05)))]
-    cv2.putText(
-        picture, letters, (3, height * 4 // 5), cv2.FONT_HERSHEY_SIMPLEX, 0.75, colour, 2, cv2.LINE_AA
-    )
+    at = (3, height * 4 // 5)
+    cv2.putText(picture, letters, at, cv2.FONT_HERSHEY_SIMPLEX, 0.75, level, 2, cv2.LINE_AA)
 
 
-def _vary_ink(picture: Rgb, rng: Rng) -> None:
+def _vary_ink(picture: Grey, rng: Rng) -> None:
     """Make the strokes 2 mm thicker or 2 to 4 mm thinner, as makers do, and the ink greyer with age."""
     change = rng.random()
     if change < 0.15:
@@ -63,36 +62,37 @@ def _vary_ink(picture: Rgb, rng: Rng) -> None:
         picture[:] = np.maximum(picture, int(rng.integers(20, 90)))
 
 
-def _draw_border(picture: Rgb, rng: Rng) -> None:
+def _draw_border(picture: Grey, rng: Rng) -> None:
     height, width = picture.shape[:2]
     inset, thickness = int(rng.integers(2, 6)), int(rng.integers(1, 4))
     corner = (width - 1 - inset, height - 1 - inset)
-    cv2.rectangle(picture, (inset, inset), corner, (20, 20, 20), thickness, cv2.LINE_AA)
+    cv2.rectangle(picture, (inset, inset), corner, 20, thickness, cv2.LINE_AA)
 
 
-def _draw_maker_line(picture: Rgb, rng: Rng) -> None:
+def _draw_maker_line(picture: Grey, rng: Rng) -> None:
     """The supplier's name and postcode in small print, under the registration."""
     height, width = picture.shape[:2]
     text = "".join(chr(c) for c in rng.integers(ord("a"), ord("z") + 1, int(rng.integers(8, 26))))
     scale = float(rng.uniform(0.2, 0.36))
     (text_width, _), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, scale, 1)
     x = int((width - text_width) * (0.5 if rng.random() < 0.7 else rng.uniform(0.1, 0.9)))
-    cv2.putText(picture, text, (x, height - 4), cv2.FONT_HERSHEY_SIMPLEX, scale, (40, 40, 40), 1, cv2.LINE_AA)
+    cv2.putText(picture, text, (x, height - 4), cv2.FONT_HERSHEY_SIMPLEX, scale, 40, 1, cv2.LINE_AA)
 
 
-def _draw_screws(picture: Rgb, rng: Rng) -> None:
+def _draw_screws(picture: Grey, rng: Rng) -> None:
     height, width = picture.shape[:2]
     level = int(rng.choice((15, 120, 235)))
     y = int(height * rng.uniform(0.4, 0.6)) if rng.random() < 0.7 else int(rng.integers(6, 16))
     for share in rng.choice((0.06, 0.12, 0.55, 0.88, 0.94), size=2, replace=False):
         radius = int(rng.integers(3, 8))
-        cv2.circle(picture, (int(share * width), y), radius, (level,) * 3, -1, cv2.LINE_AA)
+        cv2.circle(picture, (int(share * width), y), radius, level, -1, cv2.LINE_AA)
 
 
-def _dirty(picture: Rgb, rng: Rng) -> Rgb:
+def _dirty(picture: Grey, rng: Rng) -> Grey:
     height, width = picture.shape[:2]
     cells = rng.random((int(rng.integers(2, 7)), int(rng.integers(4, 24))), dtype=np.float32)
-    cover = cv2.resize(cells, (width, height), interpolation=cv2.INTER_CUBIC)[:, :, None]
-    cover = np.clip((cover - rng.uniform(0.2, 0.8)) * rng.uniform(0.5, 2), 0, rng.uniform(0.2, 0.75))
-    mud = np.array(rng.integers(40, 150, 3), np.float32)
-    return np.asarray(picture * (1 - cover) + mud * cover, np.uint8)
+    cover = cv2.resize(cells, (width, height), interpolation=cv2.INTER_CUBIC)
+    cover = (cover - np.float32(rng.uniform(0.2, 0.8))) * np.float32(rng.uniform(0.5, 2))
+    cover = np.clip(cover, 0, np.float32(rng.uniform(0.2, 0.75)))
+    mud = np.float32(rng.integers(40, 150))
+    return np.asarray(picture + (mud - picture) * cover, np.uint8)

@@ -112,21 +112,19 @@ def draw_plate(
     `text` is without spaces; its grouping follows its format. Raises UndrawableCharacterError for characters
     that plates do not have and PlateDrawingError for a text that does not fit.
     """
-    placed = placed_glyphs(text, layout, green_band)
-    band_mm = band_width_mm(text, layout) if green_band else 0
-    return draw_placed(placed, REGULATION, layout, background, band_mm, px_per_mm)
+    cover = ink_cover(placed_glyphs(text, layout, green_band), REGULATION, layout, px_per_mm)
+    plate = np.asarray(_between(BACKGROUND_RGB[background])[cover], np.uint8)
+    if green_band:
+        band_px = round(band_width_mm(text, layout) * px_per_mm)
+        plate[:, :band_px] = _between(GREEN_RGB)[cover[:, :band_px]]
+    return plate
 
 
-def draw_placed(
-    placed: list[PlacedGlyph],
-    lettering: Lettering,
-    layout: Layout,
-    background: Background,
-    band_mm: int,
-    px_per_mm: float,
+def ink_cover(
+    placed: list[PlacedGlyph], lettering: Lettering, layout: Layout, px_per_mm: float
 ) -> NDArray[np.uint8]:
-    """`draw_plate` for characters already placed, in any lettering."""
-    oversampling = max(2, math.ceil(2 * px_per_mm))
+    """How much of each pixel is ink, 0 to 255; height x width."""
+    oversampling = int(px_per_mm) if px_per_mm in (1, 2, 4, 8) else max(2, math.ceil(2 * px_per_mm))
     width_mm, height_mm = SIZE_MM[layout]
     ink = np.zeros((height_mm * oversampling, width_mm * oversampling), np.uint8)
     for glyph in placed:
@@ -134,15 +132,7 @@ def draw_placed(
         x, y = glyph.x_mm * oversampling, glyph.y_mm * oversampling
         ink[y : y + shape.shape[0], x : x + shape.shape[1]] = shape
     size_px = (max(1, round(width_mm * px_per_mm)), max(1, round(height_mm * px_per_mm)))
-    return _coloured(
-        cv2.resize(ink, size_px, interpolation=cv2.INTER_AREA), background, round(band_mm * px_per_mm)
-    )
-
-
-def _coloured(ink: NDArray[Any], background: Background, band_px: int) -> NDArray[np.uint8]:
-    plate = np.asarray(_between(BACKGROUND_RGB[background])[ink], np.uint8)
-    plate[:, :band_px] = _between(GREEN_RGB)[ink[:, :band_px]]
-    return plate
+    return np.asarray(cv2.resize(ink, size_px, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _between(paper_rgb: tuple[int, int, int]) -> NDArray[np.uint8]:

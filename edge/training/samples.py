@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from edge.training.degrade import degraded, to_grey
+from edge.training.degrade import degraded, in_grey
 from edge.training.finish import finished, rounded_mask
 from edge.training.glyphs import HEIGHT_MM
 from edge.training.negatives import no_plate
@@ -19,7 +19,7 @@ from edge.training.plates import (
     Lettering,
     PlacedGlyph,
     band_width_mm,
-    draw_placed,
+    ink_cover,
     placed_glyphs,
 )
 from edge.training.scene import Box, crop_of, random_view
@@ -85,8 +85,8 @@ def _plate_sample(
     placed = placed_glyphs(text, layout, banded, lettering)
     band_mm = band_width_mm(text, layout, lettering) if banded else 0
     background: Background = "yellow" if rng.random() < 0.45 else "white"
-    plate = draw_placed(placed, lettering, layout, background, band_mm, px_per_mm=1)
-    grey = to_grey(finished(plate, rng, band_mm), rng)
+    cover = ink_cover(placed, lettering, layout, px_per_mm=1)
+    grey = finished(in_grey(cover, background, rng), rng, band_mm)
     box = _localised_box(placed, layout, rng)
     if cut:
         box = _cut(box, placed, rng)

@@ -2,7 +2,8 @@
 
     python -m edge.training.train --out var/reader --seed 1 --minutes 75
 
-runs in an environment of `requirements-train.lock`. The minutes are spent in rounds: each is one run of the
+runs in an environment of `requirements-train.lock`. The minutes are minutes of one processor core, so that a
+busy machine takes longer but trains as much. They are spent in rounds: each is one run of the
 trainer on pictures that no round before has seen, with the weights of the round before, while the next
 round's pictures are drawn. The first rounds are easy to read: on hard ones alone the network takes many
 times as long to find out where the characters stand. The learning rate falls along one cosine over all
@@ -19,7 +20,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -96,7 +96,12 @@ def learning_rate(share_done: float) -> float:
     return _LAST_RATE + (_PEAK_RATE - _LAST_RATE) * fall
 
 
-def train(plan: Plan, clock: Callable[[], float] = time.monotonic) -> None:
+def processor_s() -> float:
+    """Processor seconds that this process and its ended children have used."""
+    return sum(os.times()[:4])
+
+
+def train(plan: Plan, clock: Callable[[], float] = processor_s) -> None:
     """Run rounds until the plan's minutes are spent. Raises TrainerFailedError."""
     progress = _progress_in(plan.out)
     plan.draw_held_out()
@@ -169,7 +174,7 @@ def plan_from(arguments: list[str] | None = None) -> Plan:
     parser = argparse.ArgumentParser(prog="python -m edge.training.train", description=__doc__)
     parser.add_argument("--out", type=Path, required=True, help="folder for pictures and models")
     parser.add_argument("--seed", type=int, default=1, help="which series of drawings")
-    parser.add_argument("--minutes", type=float, default=75, help="training time in all")
+    parser.add_argument("--minutes", type=float, default=150, help="processor time in all")
     parser.add_argument("--pictures", type=int, default=24_000, help="pictures of a round")
     parser.add_argument("--epochs", type=int, default=2, help="times a round sees each picture")
     parser.add_argument("--measuring-data", type=Path, default=MEASURING_DATA, help="labels to leave out")
