@@ -133,15 +133,7 @@ def decide(
             vehicle_matches_register=vehicle_matches_register,
         )
     )
-    audit.record(
-        session,
-        authority,
-        who=f"user:{officer.user_id}",
-        action=f"case.{verdict}",
-        subject=f"case:{case_id}",
-        reason=reason.strip(),
-        now=now,
-    )
+    _audit(session, row, officer, f"case.{verdict}", reason.strip(), now)
 
 
 def move(session: Session, row: CaseRow, before: tuple[CaseState, ...], after: CaseState) -> bool:
@@ -152,6 +144,18 @@ def move(session: Session, row: CaseRow, before: tuple[CaseState, ...], after: C
         .values(state=after)
     )
     return cast("CursorResult[None]", result).rowcount == 1
+
+
+def _audit(session: Session, row: CaseRow, officer: User, action: str, reason: str, now: datetime) -> None:
+    audit.record(
+        session,
+        row.authority,
+        who=f"user:{officer.user_id}",
+        action=action,
+        subject=f"case:{row.case_id}",
+        reason=reason,
+        now=now,
+    )
 
 
 def _refuse_unfounded(officer: User, authority: str, reason: str) -> None:
