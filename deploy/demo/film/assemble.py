@@ -18,7 +18,7 @@ from deploy.demo.film.frames import BACKGROUND, WORK_DIR, frame_path
 from deploy.demo.film.shots import HERE, Clip, read_clips
 
 CLIPS_DIR = HERE / "clips"
-QUALITY_CRF = "23"
+QUALITY_CRF = "26"
 KEY_FRAME_EVERY = 125
 
 Picture = NDArray[np.uint8]

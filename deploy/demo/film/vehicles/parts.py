@@ -111,7 +111,7 @@ def barn_doors(
     for step in range(4):
         z = low_m + 0.3 + step * (high_m - low_m - 0.6) / 3
         frame.mirrored_box(
-            (panel - 0.03, half_width_m - 0.2, z), (x, half_width_m + 0.005, z + 0.09), "frame"
+            (panel - 0.045, half_width_m - 0.2, z), (x, half_width_m + 0.005, z + 0.09), "frame"
         )
 
 
