@@ -1,0 +1,111 @@
+"""Heartbeats: cameras, clock, counters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from config.wire import ClockState, Health, decode, encode
+from edge.clock_state import UNKNOWN, Remembered, clock_state, from_chrony
+from edge.health import CameraWatch, Heartbeat
+from edge.outbox import Outbox
+from edge.tally import ENDINGS, Exported, Tally
+from tests.edge.units import NOON, UNIT
+
+
+class Ticks:
+    """A monotonic clock that a test moves."""
+
+    def __init__(self) -> None:
+        self.now_s = 100.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+@pytest.fixture
+def outbox(tmp_path: Path) -> Iterator[Outbox]:
+    outbox = Outbox(tmp_path / "outbox.sqlite")
+    yield outbox
+    outbox.close()
+
+
+def test_a_camera_sees_while_frames_come() -> None:
+    ticks = Ticks()
+    watch = CameraWatch("west-1", 2, ticks)
+    assert (watch.health().state, watch.health().last_frame_at) == ("no_frames", None)
+    assert [watch.saw(NOON), watch.saw(NOON + timedelta(seconds=1))] == [True, False]
+    assert (watch.health().state, watch.health().frames) == ("seeing", 2)
+    ticks.now_s += 11
+    assert (watch.health().state, watch.health().last_frame_at) == ("no_frames", NOON + timedelta(seconds=1))
+    watch.became("faulty", "x" * 999)
+    assert (watch.health().state, len(watch.health().reason or "")) == ("faulty", 300)
+    assert watch.saw(NOON)
+    assert (watch.health().state, watch.health().reason) == ("seeing", None)
+
+
+def test_a_heartbeat_is_a_valid_message_of_this_moment(outbox: Outbox) -> None:
+    outbox.put("a", "passage", b"")
+    tally = Tally()
+    tally.count("receipts", 3)
+    watch = CameraWatch("west-1", 2, Ticks())
+    heartbeat = Heartbeat(UNIT, outbox, lambda: NOON, lambda: UNKNOWN, [watch], tally.counts)
+    message = heartbeat.message("up")
+    assert decode(encode(message), Health) == message
+    assert (message.outbox_id, message.last_seq, message.depth) == (outbox.outbox_id, 1, 1)
+    assert (message.sent_at, message.state, message.clock) == (NOON, "up", UNKNOWN)
+    assert message.counters["receipts"] == 3
+    assert [camera.camera_id for camera in message.cameras] == ["west-1"]
+
+
+def test_counters_have_names_that_are_explained() -> None:
+    tally = Tally()
+    with pytest.raises(KeyError):
+        tally.count("something else")
+    tally.count("receipts")
+    exported = {m.name: m.samples[0].value for m in Exported(tally.counts).collect()}
+    assert exported["hgv_edge_receipts"] == 1
+    assert len(exported) == len(ENDINGS)
+
+
+CHRONY = "D4F50001,ntp.example,3,1759748400.1,-0.000250,0.0001,0.0002,12.3,0.01,0.1,0.020,0.001,64.2,{}"
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        (
+            CHRONY.format("Normal"),
+            ClockState(source="chrony", offset_s=-0.00025, error_bound_s=pytest.approx(0.011)),
+        ),
+        (CHRONY.format("Not synchronised"), UNKNOWN),
+        ("", UNKNOWN),
+        ("506 Cannot talk to daemon", UNKNOWN),
+        (CHRONY.format("Normal").replace("-0.000250", "?"), UNKNOWN),
+    ],
+)
+def test_what_chrony_says(told: str, expected: ClockState) -> None:
+    assert from_chrony(told) == expected
+
+
+def test_the_clock_of_this_machine_is_known_or_unknown_with_all_its_figures() -> None:
+    state = clock_state()
+    known = state.offset_s is not None and state.error_bound_s is not None
+    assert known == (state.source in ("chrony", "kernel"))
+
+
+def test_a_clock_state_is_asked_for_now_and_then() -> None:
+    ticks, asked = Ticks(), []
+
+    def ask() -> ClockState:
+        asked.append(ticks.now_s)
+        return UNKNOWN
+
+    remembered = Remembered(ticks, ask, for_s=10)
+    for now_s in (0.0, 9.9, 10.0, 15.0, 30.0):
+        ticks.now_s = now_s
+        remembered()
+    assert asked == [0.0, 10.0, 30.0]
