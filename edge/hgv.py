@@ -1,7 +1,7 @@
 """How much a vehicle looks like an HGV: detector and type model fused over all its looks.
 
-The score is a logistic of two differences, each a mean over the track in which a larger (nearer) look weighs
-more: the detector's truck against car and bus, and the type model's lorry against light vehicles and coaches.
+The score is a logistic of two differences, each a mean over the track in which a look weighs by its
+area: the detector's truck against car and bus, and the type model's lorry against light vehicles and coaches.
 Buses and coaches lose in both; a detector that calls a lorry "bus" is outvoted by the type model.
 """
 
@@ -10,9 +10,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
+from edge.detections import CLASSES
+
 OFFSET = -0.6
-TRUCK_OVER_CAR, BUS_OVER_TRUCK, LORRY_OVER_LIGHT, COACH = 3.0, -2.5, 2.0, -3.0
-CLASS_ORDER = ("car", "motorcycle", "bus", "truck")
+TRUCK_OVER_CAR, BUS_OVER_TRUCK = 3.0, -2.5
+LORRY, NO_LORRY = 2.0, -8.0
+"""The type model often knows no name for a lorry, but seldom that of a light vehicle: on 36 lorries of the
+measuring stills those and coaches had 0.16 together at most, on vans 0.4 and more."""
 
 
 @dataclass
@@ -29,17 +33,18 @@ class HgvEvidence:
         """One detection: scores in the order of `edge.detections.CLASSES`, `size_px` the box's mean side."""
         car, _, bus, truck = class_scores
         said = TRUCK_OVER_CAR * (truck - car) + BUS_OVER_TRUCK * max(bus - truck, 0.0)
-        self.detector_sum += size_px * said
-        self.detector_weight += size_px
+        weight = size_px**2
+        self.detector_sum += weight * said
+        self.detector_weight += weight
         self.class_sums = [
-            total + size_px * score for total, score in zip(self.class_sums, class_scores, strict=True)
+            total + weight * score for total, score in zip(self.class_sums, class_scores, strict=True)
         ]
 
     def add_type(self, odds: dict[str, float], size_px: float) -> None:
         """One look at the type model: probability of each of `edge.vehicle_type.KINDS`."""
-        said = LORRY_OVER_LIGHT * (odds["lorry"] - odds["light"] - odds["car"]) + COACH * odds["coach"]
-        self.type_sum += size_px * said
-        self.type_weight += size_px
+        said = LORRY * odds["lorry"] + NO_LORRY * (odds["light"] + odds["coach"] + odds["car"])
+        self.type_sum += size_px**2 * said
+        self.type_weight += size_px**2
 
     @property
     def hgv(self) -> float:
@@ -60,7 +65,7 @@ class HgvEvidence:
         """ "hgv" from `hgv_from` on, else the detector's class; a "truck" that is no HGV is a van."""
         if self.hgv >= hgv_from:
             return "hgv"
-        best = CLASS_ORDER[max(range(4), key=lambda i: self.class_sums[i])]
+        best = CLASSES[max(range(4), key=lambda i: self.class_sums[i])]
         return "van" if best == "truck" else best
 
     @property
