@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from config.link import load_or_make_key, public_text
 from ingest.database import migrate, open_database, reading
 from ingest.keys import store_agent_key
-from ingest.tables import EVIDENCE, PASSAGES, QUARANTINE
+from ingest.tables import EVIDENCE, HEARTBEATS, PASSAGES, QUARANTINE
 from tests.endtoend.unit_process import AGENT
 from tests.ingest.units import NOON
 
@@ -130,6 +130,15 @@ class Line:
         engine.dispose()
         return found
 
+    def lost_units(self) -> list[str]:
+        """The units of which the broker has said that they vanished."""
+        engine = open_database(self.database_url)
+        with Session(reading(engine)) as session:
+            lost = select(HEARTBEATS.c.agent_id).where(HEARTBEATS.c.state == "lost").distinct()
+            found = list(session.scalars(lost))
+        engine.dispose()
+        return found
+
 
 @pytest.fixture(params=["embedded", "mosquitto"])
 def line(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Line]:
@@ -163,6 +172,14 @@ def test_nothing_is_lost_when_each_part_is_killed(line: Line) -> None:
     line.start_ingester()
     assert unit.wait(WITHIN_S) == 0
     assert line.stored() == (300, 300, 0)
+
+
+def test_a_unit_that_is_killed_is_known_to_be_lost(line: Line) -> None:
+    line.start_ingester()
+    line.start_unit(0, 5000)
+    wait_for("the first passages", lambda: line.stored()[0] > 0)
+    line.kill("unit")
+    wait_for("the broker's word", lambda: line.lost_units() == [AGENT])
 
 
 def test_a_unit_sends_while_the_centre_is_away(line: Line) -> None:

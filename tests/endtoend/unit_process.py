@@ -15,7 +15,8 @@ from pathlib import Path
 
 from config.link import load_or_make_key, load_public_key
 from config.settings import Broker
-from config.wire import encode
+from config.wire import encode, seal
+from config.wire.envelope import Header
 from edge.outbox import Outbox, OutboxPicture
 from edge.tally import Tally
 from edge.uplink import Centre, Pace, Uplink
@@ -30,7 +31,7 @@ def main(folder: Path, port: int, first: int, count: int) -> int:
     kid, receipt_key = load_public_key((folder / "receipt-key.json").read_text())
     centre = Centre(Broker(port=port), {kid: receipt_key}.get)
     key = load_or_make_key(folder / "unit.pem", AGENT)
-    will = encode(health(unit_state="lost"))
+    will = seal(encode(health(unit_state="lost")), Header(kid=key.key_id, kind="health"), key)
     uplink = Uplink(AGENT, outbox, key, centre, Tally(), time.monotonic, will, Pace(again_after_s=2.0))
     uplink.start()
     for number in range(first, first + count):
