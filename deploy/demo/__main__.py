@@ -8,6 +8,7 @@ through the console's own forms, and the demo ends by itself with a table of wha
 from __future__ import annotations
 
 import argparse
+import os
 import secrets
 import signal
 import sys
@@ -144,7 +145,7 @@ def _leave_to_people(stage: Stage, schedule: FilmSchedule, sign_ins: list[SignIn
         stage.enforce_command("batch", "letters")
         for path in set(read_results(stage, schedule).letters) - letters:
             letters.add(path)
-            out.print(f"Letter: {path.relative_to(ROOT)}")
+            out.print(f"Letter: {os.path.relpath(path, ROOT)}")
         for running in stage.processes.running:
             if running.name in ("broker", "ingest", "jobs", "console"):
                 running.check()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -44,6 +45,7 @@ class Results:
 
 def read_results(stage: Stage, schedule: FilmSchedule) -> Results:
     """Read what there is so far."""
+    made_in = Path(stage.enforcement["HGV_DATA_DIR"])
     day = schedule.demo_now.replace(hour=0, minute=0, second=0)
     engine = open_database(stage.central["HGV_DATABASE_URL"])
     try:
@@ -55,8 +57,8 @@ def read_results(stage: Stage, schedule: FilmSchedule) -> Results:
                 passages=passages(session, AUTHORITY, since=since, until=until),
                 transits=transits(session, AUTHORITY),
                 cases=files,
-                letters=[Path(letter.pdf_path) for file in files for letter in file.letters],
-                summaries=sorted((stage.work_dir / "enforcement").rglob("*summar*/**/*.*")),
+                letters=[made_in / letter.pdf_path for file in files for letter in file.letters],
+                summaries=sorted((made_in / "summaries").rglob("*.*")),
             )
     finally:
         engine.dispose()
@@ -86,5 +88,5 @@ def results_table(results: Results, root: Path) -> Table:
         )
     for kind, paths in (("letter", results.letters), ("summary", results.summaries)):
         for path in paths:
-            table.add_row(kind, path.suffix.removeprefix(".").upper(), str(path.relative_to(root)))
+            table.add_row(kind, path.suffix.removeprefix(".").upper(), os.path.relpath(path, root))
     return table
