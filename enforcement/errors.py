@@ -8,6 +8,8 @@ EnforcementError
 ├── ChainBroken          the audit log was changed after it was written
 ├── DocumentFailed       a letter or a summary could not be set
 ├── CommandRefused       a command cannot do what was asked
+├── UserRefused          a user cannot be added as asked (people.py)
+├── ConsoleError         what ends a request with a page in plain words (console/errors.py)
 └── SignInRefused        nobody was signed in
     ├── WrongPassword    login or password is wrong, or the user is no longer active
     └── TooManyTries     too many wrong passwords; wait

@@ -32,7 +32,8 @@ def open_database(url: str) -> Engine:
         parsed = make_url(url)
         if parsed.get_backend_name() == "sqlite" and parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(parsed)
+        # An error's text goes to logs: it must never carry the values, which may be registrations.
+        engine = create_engine(parsed, hide_parameters=True)
         if engine.dialect.name == "sqlite":
             _set_up_sqlite(engine)
         with engine.connect():

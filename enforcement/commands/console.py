@@ -7,7 +7,7 @@ import socket
 
 import uvicorn
 
-from config.link import set_up_logs
+from config.link import serve_metrics, set_up_logs
 from enforcement.console.app import create_app
 from enforcement.errors import CommandRefused
 from enforcement.office import Office
@@ -22,6 +22,7 @@ def run(office: Office, arguments: argparse.Namespace) -> int:
     set_up_logs("console")
     console = office.settings.console
     app = create_app(office.settings, office.engine, office.clock)
+    serve_metrics(office.settings.metrics, app.state.desk.registry)
     config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False, ws="none")
     with _listening(console.host, console.port) as listening:
         print(f"console: http://{console.host}:{console.port}", flush=True)
