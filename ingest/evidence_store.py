@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping
-from collections.abc import Mapping
 from pathlib import Path
 
 from ingest.errors import EvidenceDamaged, EvidenceMissing
