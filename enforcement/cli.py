@@ -31,7 +31,6 @@ COMMANDS = {
     "users": "add people who may sign in to the console",
     "audit": "check that the audit log was not changed",
 }
-_NOT_SETTINGS = ("HGV_CONFIG", "HGV_PASSWORD")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -81,8 +80,7 @@ def _settings(file: str | None, environment: Mapping[str, str]) -> EnforcementSe
     path = file or environment.get("HGV_CONFIG")
     if not path:
         raise CommandRefused("no settings: give --config FILE or set HGV_CONFIG")
-    overrides = {name: text for name, text in environment.items() if name not in _NOT_SETTINGS}
-    return load_settings(Path(path), EnforcementSettings, overrides)
+    return load_settings(Path(path), EnforcementSettings, environment)
 
 
 def _failed(command: str, why: str) -> int:
