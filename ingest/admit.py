@@ -16,6 +16,7 @@ from ingest.arrivals import Admitted, Arrival, Picture, Refused, Sender, Signed
 from ingest.errors import EvidenceRefused, MessageRefused
 from ingest.jpeg import check_jpeg
 from ingest.keys import KeyRing, TrustedKey
+from ingest.plausible import check_times
 
 LARGEST_PICTURE_BYTES = 1_500_000
 _STRUCTS: dict[str, type[Passage] | type[Traffic] | type[Health]] = {
@@ -103,6 +104,7 @@ def _message(
             raise MessageRefused(f"other_{what}", f"the message names {what} {said}, its key is of {known}")
     if channel != "health" and not (envelope.header.outbox and envelope.header.seq):
         raise MessageRefused("unnumbered", "the header has no outbox and sequence number")
+    check_times(message)
     return message
 
 

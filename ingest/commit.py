@@ -72,10 +72,13 @@ class Committer:
         return outcome
 
     def quarantine(self, arrival: Arrival, reason: str) -> Outcome:
-        """Put aside an arrival that the database would not take."""
+        """Put aside an arrival that the database would not take, and answer it where it can be trusted."""
         outcome = Outcome()
+        admitted = admit(arrival, self.keys)
+        sender = None if isinstance(admitted, Picture) else admitted.sender
+        numbered = sender if sender is not None and sender.seq else None
         with Session(self.engine) as session, session.begin():
-            outcome.refuse("unknown", Refused(arrival, "unstorable", reason))
+            outcome.refuse("unknown", Refused(arrival, "unstorable", reason, numbered))
             put_in_quarantine(session, outcome.refused)
         return outcome
 

@@ -6,14 +6,16 @@ from datetime import datetime, time
 from typing import Any
 
 import msgspec
+import shapely
 from sqlalchemy import ColumnElement, Table, select, update
 from sqlalchemy.orm import Session
 
 from config.clock import LONDON
 from config.law.orders import OrderVersion, Permit, PermitsFile
 from config.sites import Site, SitesFile
-from ingest.errors import NotFound, VersionChanged
+from ingest.errors import NotFound, RecordsError, VersionChanged
 from ingest.inserts import insert_into
+from ingest.match import road
 from ingest.pairing_due import pair_again
 from ingest.tables import ORDER_VERSIONS, PERMITS, SITES
 
@@ -21,8 +23,10 @@ from ingest.tables import ORDER_VERSIONS, PERMITS, SITES
 def store_order_version(session: Session, order: OrderVersion, now: datetime) -> bool:
     """Store a version; False where the same is there already.
 
-    Passages from its first day on are paired again. Raises VersionChanged for other content under the number.
+    Passages from its first day on are paired again. Raises VersionChanged for other content under the
+    number, RecordsError for a section that is no geometry.
     """
+    _check_sections(order)
     key: dict[str, Any] = {"authority": order.authority, "order_id": order.order_id, "version": order.version}
     what = f"version {order.version} of order {order.order_id}"
     stored = _stored(session, ORDER_VERSIONS, key)
@@ -125,6 +129,17 @@ def _store_site(session: Session, site: Site, now: datetime) -> bool:
         )
     session.execute(update(SITES).where(*_equal(SITES, key)).values(document=_document(site)))
     return True
+
+
+def _check_sections(order: OrderVersion) -> None:
+    for number, section in enumerate(order.sections, start=1):
+        try:
+            road(section)
+        except shapely.errors.ShapelyError as error:
+            raise RecordsError(
+                f"section {number} of order {order.order_id} is no geometry: {error}; "
+                "expected LINESTRING(east north, ...) in EPSG:27700"
+            ) from error
 
 
 def _stored(session: Session, table: Table, key: dict[str, Any]) -> bytes | None:

@@ -126,7 +126,7 @@ def _deployed(seen: Seen) -> bool:
 def _distance_m(latitude: float, longitude: float, sections: Sequence[str]) -> float:
     east, north = _to_national_grid().transform(longitude, latitude)
     here = shapely.Point(east, north)
-    return min((float(_road(section).distance(here)) for section in sections), default=float("inf"))
+    return min((float(road(section).distance(here)) for section in sections), default=float("inf"))
 
 
 @lru_cache(maxsize=1)
@@ -135,5 +135,6 @@ def _to_national_grid() -> Transformer:
 
 
 @lru_cache(maxsize=4096)
-def _road(section: str) -> BaseGeometry:
+def road(section: str) -> BaseGeometry:
+    """A section of an order as geometry in EPSG:27700. Raises shapely's ShapelyError for what is none."""
     return shapely.from_wkt(section.removeprefix("SRID=27700;"))

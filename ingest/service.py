@@ -10,7 +10,7 @@ from threading import Event
 
 import structlog
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from config.clock import Clock
@@ -92,7 +92,7 @@ class Service:
             try:
                 with self._metrics.commits.time():
                     outcomes = self._committed(arrivals)
-            except (OperationalError, OSError) as error:
+            except (DBAPIError, OSError) as error:
                 self._metrics.failures.labels("commit").inc()
                 _log.error("commit_failed", error=str(error), next="tried again until database and disk do")
                 stop.wait(_TRY_AGAIN_AFTER_S)
@@ -108,12 +108,12 @@ class Service:
         """Commit all at once; where one of them cannot be stored, each by itself and that one put aside."""
         try:
             return [self._committer.commit(arrivals)]
-        except (OperationalError, OSError):
-            raise
-        except (SQLAlchemyError, ValueError, OverflowError) as error:
+        except Exception as error:  # whatever a message has hit on, the others are to be stored
+            if _passes(error):
+                raise
             if len(arrivals) == 1:
-                _log.error("unstorable", topic=arrivals[0].topic, error=str(error))
-                return [self._committer.quarantine(arrivals[0], str(error))]
+                _log.exception("unstorable", topic=arrivals[0].topic[:300])
+                return [self._committer.quarantine(arrivals[0], f"{type(error).__name__}: {error}")]
         return [outcome for arrival in arrivals for outcome in self._committed([arrival])]
 
     def _answer(self, outcome: Outcome) -> None:
@@ -146,9 +146,16 @@ class Service:
             self._metrics.set_missing(missing_seqs(session, noticed_before=now - _MISSING_AFTER))
 
     def _guarded(self, what: str, work: Callable[[], None]) -> None:
-        """Do work that the next round does again anyway, whatever the database says this time."""
+        """Do work that the next round does again anyway, whatever it hits on this time."""
         try:
             work()
-        except SQLAlchemyError as error:
+        except Exception:  # taking messages in must go on
             self._metrics.failures.labels(what).inc()
-            _log.error("put_off", what=what, error=str(error))
+            _log.exception("put_off", what=what)
+
+
+def _passes(error: Exception) -> bool:
+    """Whether the trouble is with database or disk, not with a message, so that trying again may help."""
+    if isinstance(error, DBAPIError):
+        return isinstance(error, OperationalError) or error.connection_invalidated
+    return isinstance(error, OSError)

@@ -21,6 +21,7 @@ from ingest.store_once import payload_sha256, store_once
 from ingest.tables import EVIDENCE, EVIDENCE_REFERENCES, PAIRING_DUE, PASSAGES, TOMBSTONES
 
 _Row = dict[str, Any]
+_AT_ONCE = 500
 
 
 def store_passages(
@@ -130,10 +131,11 @@ def _tell_held(session: Session, arrived: Sequence[tuple[Signed, Passage]], outc
         for signed, passage in arrived
         for picture in passage.evidence
     }
-    if not named:
-        return
     key = tuple_(EVIDENCE.c.authority, EVIDENCE.c.sha256)
-    held = select(EVIDENCE.c.authority, EVIDENCE.c.sha256).where(key.in_(named), EVIDENCE.c.state == "held")
-    for authority, sha256 in session.execute(held):
-        sender = named[authority, sha256]
-        outcome.held.append((sender.agent_id, sender.outbox_id, sha256))
+    keys = list(named)
+    for start in range(0, len(keys), _AT_ONCE):
+        some = key.in_(keys[start : start + _AT_ONCE])
+        held = select(EVIDENCE.c.authority, EVIDENCE.c.sha256).where(some, EVIDENCE.c.state == "held")
+        for authority, sha256 in session.execute(held):
+            sender = named[authority, sha256]
+            outcome.held.append((sender.agent_id, sender.outbox_id, sha256))

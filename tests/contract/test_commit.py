@@ -100,6 +100,16 @@ def hostile(unit: Unit) -> dict[str, tuple[Arrival, str, bool]]:
         "passage as traffic": (arrival(topic_for("unit-1", "traffic"), good), "other_kind", True),
         "in another's name": (unit.delivers(passage("one", agent_id="unit-2"), 6), "other_unit", True),
         "other authority": (unit.delivers(other_authority, 7), "other_authority", True),
+        "before cameras": (
+            unit.delivers(passage("one", captured_at=NOON.replace(year=1)), 8),
+            "absurd_time",
+            True,
+        ),
+        "after everything": (
+            unit.delivers(passage("one", first_seen=NOON.replace(year=9999)), 8),
+            "absurd_time",
+            True,
+        ),
         "unnumbered": (arrival(own_topic, unnumbered), "unnumbered", False),
         "picture of another hash": (
             arrival(topic_for("unit-1", "evidence", "0" * 64), jpeg("x")),

@@ -104,3 +104,12 @@ def test_a_key_is_enrolled_once_and_revoked_once(engine: Engine, tmp_path: Path)
 def test_what_is_no_key_is_not_enrolled(engine: Engine, jwk: str) -> None:
     with Session(engine) as session, pytest.raises(records.RecordsError, match="unit-1"):
         records.store_agent_key(session, "demo", "unit-1", "x", jwk, NOW)
+
+
+@pytest.mark.parametrize("section", ["", "LINESTRING(1 2", "a road", "SRID=27700;POINT"])
+def test_a_section_that_is_no_geometry_is_refused(
+    engine: Engine, orders: tuple[OrderVersion, ...], section: str
+) -> None:
+    broken = msgspec.structs.replace(orders[0], sections=(*orders[0].sections, section))
+    with Session(engine) as session, pytest.raises(records.RecordsError, match="section 2"):
+        records.store_order_version(session, broken, NOW)
