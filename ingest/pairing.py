@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 from ingest.inserts import insert_into
 from ingest.law_records import order_versions, sites
 from ingest.match import Law, Seen, Sighting, sightings
-from ingest.seeing import covers, site_seeing
+from ingest.seeing import Interval, covers, site_seeing
 from ingest.tables import ORDER_VERSIONS, PAIRING_DUE, PASSAGES, SITES
 from ingest.transit_rows import write_transits
-from ingest.transits import LONGEST_STAY, Pairs, transits_of
+from ingest.transits import LONGEST_STAY, Pairs, Transit, transits_of
 
 _AT_ONCE = 400
 # A passage's neighbours lie within the longest stay, and so do theirs.
@@ -64,13 +64,18 @@ class Pairing:
         _lock(session, authority, {each.vrm for each in due})
         law = self._law(session, authority)
         waiting: list[tuple[Sighting, datetime]] = []
-        for vrm, passages in _around(session, authority, due).items():
-            centres = [each.captured_at for each in due if each.vrm == vrm]
-            near = {p.passage_id for p in passages if _is_near(p.captured_at, centres)}
-            pairs = _pairs(session, authority, passages, law, now, endings)
-            ours = [transit for transit in pairs.transits if near & {*transit.passage_ids}]
-            endings.update(write_transits(session, authority, near, ours, now))
-            waiting += [(alone, end) for alone, end in pairs.waiting if alone.seen.passage_id in near]
+        around = _around(session, authority, due)
+        seeing = _Seeing(session, authority, [each.captured_at for each in due])
+        near: set[str] = set()
+        transits: list[Transit] = []
+        centres = _times(due)
+        for vrm, passages in around.items():
+            ours = {p.passage_id for p in passages if _is_near(p.captured_at, centres[vrm])}
+            pairs = _pairs(passages, law, seeing, now, endings)
+            near |= ours
+            transits += [transit for transit in pairs.transits if ours & {*transit.passage_ids}]
+            waiting += [(alone, end) for alone, end in pairs.waiting if alone.seen.passage_id in ours]
+        endings.update(write_transits(session, authority, set(around), near, transits, now))
         _wait_for(session, authority, due, waiting)
 
     def _law(self, session: Session, authority: str) -> Law:
@@ -146,17 +151,37 @@ def _seen(row: Row[Any]) -> Seen:
     return Seen(*row)  # the query names the columns in the order of the fields
 
 
+def _times(due: Iterable[Due]) -> dict[str, list[datetime]]:
+    times: dict[str, list[datetime]] = defaultdict(list)
+    for each in due:
+        times[each.vrm].append(each.captured_at)
+    return times
+
+
 def _is_near(at: datetime, centres: Iterable[datetime]) -> bool:
     return any(abs(at - centre) <= _NEIGHBOURS for centre in centres)
 
 
+class _Seeing:
+    """When sites were seeing around some times, read once a site."""
+
+    def __init__(self, session: Session, authority: str, times: Sequence[datetime]) -> None:
+        self._session = session
+        self._authority = authority
+        self._since, self._until = min(times) - _CONTEXT, max(times) + _CONTEXT
+        self._intervals: dict[str, list[Interval]] = {}
+
+    def __call__(self, site_id: str, start: datetime, end: datetime, slack_s: float) -> bool:
+        """Whether the site was seeing from `start` to `end`, give or take `slack_s`."""
+        if site_id not in self._intervals:
+            self._intervals[site_id] = site_seeing(
+                self._session, self._authority, site_id, since=self._since, until=self._until
+            )
+        return covers(self._intervals[site_id], start, end, slack_s=slack_s)
+
+
 def _pairs(
-    session: Session,
-    authority: str,
-    passages: Iterable[Seen],
-    law: Law,
-    now: datetime,
-    endings: Counter[str],
+    passages: Iterable[Seen], law: Law, seeing: _Seeing, now: datetime, endings: Counter[str]
 ) -> Pairs:
     by_zone: dict[tuple[str, str], list[Sighting]] = defaultdict(list)
     for seen in passages:
@@ -164,14 +189,9 @@ def _pairs(
         endings[f"match_{match}"] += 1
         for sighting in found:
             by_zone[sighting.order.order_id, sighting.zone.zone_id].append(sighting)
-
-    def is_seeing(site_id: str, start: datetime, end: datetime, slack_s: float) -> bool:
-        intervals = site_seeing(session, authority, site_id, since=start, until=end)
-        return covers(intervals, start, end, slack_s=slack_s)
-
     everywhere = Pairs([], [])
     for _, zone in sorted(by_zone.items()):
-        pairs = transits_of(zone, is_seeing, now)
+        pairs = transits_of(zone, seeing, now)
         everywhere.transits.extend(pairs.transits)
         everywhere.waiting.extend(pairs.waiting)
     return everywhere

@@ -27,6 +27,7 @@ from ingest.receipts import receipts_for, sealed
 from ingest.sequences import missing_seqs
 
 _TIDY_EVERY_S = 2.0
+_PAIR_AT_LEAST_EVERY_S = 2.0
 _TRY_AGAIN_AFTER_S = 1.0
 _MISSING_AFTER = timedelta(minutes=10)
 
@@ -64,7 +65,7 @@ class Service:
         self._metrics = metrics
         self._reached = reached
         self._pairing = Pairing()
-        self._tidied_at_s = float("-inf")
+        self._tidied_at_s = self._paired_at_s = float("-inf")
 
     def run(self, stop: Event) -> None:
         """Work until `stop` is set; what is not committed then stays with the broker."""
@@ -78,7 +79,9 @@ class Service:
                 )
                 if arrivals:
                     self._take_in(arrivals, stop)
-                self._guarded("pairing", self._pair)
+                if len(arrivals) < self._limits.batch_messages or self._pairing_waits():
+                    self._paired_at_s = time.monotonic()
+                    self._guarded("pairing", self._pair)
                 if time.monotonic() - self._tidied_at_s > _TIDY_EVERY_S:
                     self._tidied_at_s = time.monotonic()
                     self._guarded("tidying", self._tidy)
@@ -126,6 +129,10 @@ class Service:
         for receipt in receipts_for(outcome):
             self._link.send(*sealed(receipt, self._receipt_key))
             self._metrics.receipts.inc()
+
+    def _pairing_waits(self) -> bool:
+        """Whether pairing has had to wait long enough for a flood of messages."""
+        return time.monotonic() - self._paired_at_s > _PAIR_AT_LEAST_EVERY_S
 
     def _pair(self) -> None:
         """Pair what is due, one pass; the next batch need not wait for all of a backlog."""

@@ -10,35 +10,43 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from ingest.inserts import insert_into
 from ingest.tables import TRANSITS
 from ingest.transits import Transit
 
 
 def write_transits(
-    session: Session, authority: str, near: Collection[str], transits: Sequence[Transit], now: datetime
+    session: Session,
+    authority: str,
+    vrms: Collection[str],
+    near: Collection[str],
+    transits: Sequence[Transit],
+    now: datetime,
 ) -> Counter[str]:
-    """Make the transits that rest on the passages `near` be exactly these; how many of each kind were new."""
+    """Make the transits that rest on the passages `near` be exactly these; how many are new, by kind."""
     rows = TRANSITS.c
     about = and_(
         rows.authority == authority,
+        rows.vrm.in_(vrms),
         or_(rows.entry_passage_id.in_(near), rows.exit_passage_id.in_(near)),
     )
     stored = {row["transit_id"]: row for row in session.execute(select(TRANSITS).where(about)).mappings()}
     endings: Counter[str] = Counter()
+    new: list[dict[str, Any]] = []
     for transit in transits:
         before = stored.pop(transit.transit_id, None)
         if before is None:
-            session.execute(insert_into(session, TRANSITS), _row(authority, transit, now))
+            new.append(_row(authority, transit, now))
         elif _stands(before, transit):
             continue
         else:
             changed = _row(authority, transit, now)
             session.execute(update(TRANSITS).where(*_its_row(authority, transit.transit_id)).values(changed))
         endings[f"transit_{transit.conclusion}"] += 1
+    if new:
+        session.execute(insert(TRANSITS), new)
     for transit_id, row in stored.items():
         if row["withdrawn_at"] is None:
             ours = _its_row(authority, transit_id)

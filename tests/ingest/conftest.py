@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from sqlalchemy import Engine
 
 from ingest.commit import Committer
@@ -24,3 +25,11 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 @pytest.fixture
 def committer(engine: Engine, tmp_path: Path) -> Committer:
     return committer_on(engine, tmp_path / "evidence")
+
+
+@pytest.fixture(autouse=True)
+def _logs_of_its_own() -> Iterator[None]:
+    """A command sets the logs of its process; here the process goes on."""
+    yield
+    structlog.reset_defaults()
+    structlog.contextvars.clear_contextvars()
