@@ -21,7 +21,11 @@ def tell_status(engine: Engine, now: datetime, console: Console) -> None:
     """Print how much is stored, what is missing, and when each unit was heard last."""
     with Session(reading(engine)) as session:
         table = Table("what", "how many")
-        for name, rows in (("passages", PASSAGES), ("minutes of traffic", TRAFFIC), ("waiting", PAIRING_DUE)):
+        for name, rows in (
+            ("passages", PASSAGES),
+            ("minutes of traffic", TRAFFIC),
+            ("passages to be paired", PAIRING_DUE),
+        ):
             table.add_row(name, str(session.scalar(select(func.count()).select_from(rows))))
         for name, count in _by_column(session, EVIDENCE, "state"):
             table.add_row(f"pictures {name}", str(count))

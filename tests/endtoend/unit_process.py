@@ -23,6 +23,7 @@ from edge.uplink import Centre, Pace, Uplink
 from tests.ingest.units import health, jpeg, passage, reference
 
 AGENT = "unit-1"
+_USUAL, _LARGEST = 20_000, 1_499_000  # bytes of a picture; a message takes 1.5 MB
 
 
 def main(folder: Path, port: int, first: int, count: int) -> int:
@@ -35,7 +36,7 @@ def main(folder: Path, port: int, first: int, count: int) -> int:
     uplink = Uplink(AGENT, outbox, key, centre, Tally(), time.monotonic, will, Pace(again_after_s=2.0))
     uplink.start()
     for number in range(first, first + count):
-        picture = jpeg(f"picture {number} " + "x" * 20_000)
+        picture = jpeg(f"picture {number} " + "x" * (_LARGEST if number == 0 else _USUAL))
         sent = passage(f"passage {number}", evidence=(reference(picture),), after_s=number)
         sha256 = hashlib.sha256(picture).hexdigest()
         outbox.put(sent.passage_id, "passage", encode(sent), [OutboxPicture(sha256, picture)])
