@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from edge.seen import RawRead
-
 GAP, SWAP = 1.0, 0.9
 
 
-def aligned(read: RawRead, pivot: str) -> list[tuple[str, float]]:
-    """For each character of `pivot` the character of `read` that stands there and its confidence.
+def aligned(text: str, pivot: str) -> list[int | None]:
+    """For each character of `pivot` the index in `text` of the one that stands there, or None for none.
 
-    An empty text with 0 where the read has none there; characters between two of the pivot's fall away. The
-    cheapest edit path decides (Needleman and Wunsch 1970).
+    Characters between two of the pivot's fall away. The cheapest edit path decides (Needleman, Wunsch 1970).
     """
-    text = read.text
     costs = _costs(text, pivot)
-    placed: list[tuple[str, float]] = [("", 0.0)] * len(pivot)
+    placed: list[int | None] = [None] * len(pivot)
     i, j = len(text), len(pivot)
     while i and j:
         if costs[i][j] == costs[i - 1][j - 1] + (0.0 if text[i - 1] == pivot[j - 1] else SWAP):
-            placed[j - 1] = (text[i - 1], read.character_confidences[i - 1])
+            placed[j - 1] = i - 1
             i, j = i - 1, j - 1
         elif costs[i][j] == costs[i - 1][j] + GAP:
             i -= 1

@@ -16,7 +16,7 @@ from edge.errors import ModelError
 from edge.frames import Picture
 from edge.localise import PlatePatch
 from edge.read import raw_read
-from edge.reads import LineRead
+from edge.reads import CharacterRead, LineRead
 from edge.runtime import open_session
 from edge.seen import RawRead
 from edge.weights import Weights
@@ -24,6 +24,8 @@ from edge.weights import Weights
 HEIGHT_PX = 48
 SAME_GLYPH = (("O", "0"), ("I", "1"))
 LEAST_WIDTH_PX, MOST_WIDTH_PX = 48, 320
+DOUBTS = 3
+"""How many second guesses of a character are kept."""
 
 
 class GeneralReader:
@@ -45,10 +47,10 @@ class GeneralReader:
         """See PlateReader: the lines of each patch are read one by one and put together."""
         reads = []
         for patch in patches:
-            line = LineRead((), ())
+            line = LineRead(())
             for picture in patch.lines:
                 line += self.read_line(picture).of_marks()
-            reads.append(raw_read(line.text, line.confidences, self.name, frame_number))
+            reads.append(raw_read(line, self.name, frame_number))
         return [read for read in reads if read is not None]
 
     def read_line(self, line: Picture) -> LineRead:
@@ -64,8 +66,13 @@ class GeneralReader:
         """Best path of `odds` (steps x characters, each row sums to one): repeats and blanks fall away."""
         best = odds.argmax(axis=1)
         starts = np.flatnonzero((best != 0) & (best != np.concatenate([[0], best[:-1]])))
-        text = [self._characters[best[i]] for i in starts]
-        return LineRead(tuple(text), tuple(self._confidence(odds[i], int(best[i])) for i in starts))
+        return LineRead(tuple(self._character(odds[i], int(best[i])) for i in starts))
+
+    def _character(self, odds: NDArray[np.float32], best: int) -> CharacterRead:
+        """The character of one step with its second guesses; the blank is none of them."""
+        likely = np.argsort(-odds)[: DOUBTS + 2]
+        doubt = tuple((self._characters[i], float(odds[i])) for i in likely if i not in (0, best))
+        return CharacterRead(self._characters[best], self._confidence(odds, best), doubt[:DOUBTS])
 
     def _confidence(self, odds: NDArray[np.float32], best: int) -> float:
         """How sure the glyph is: O and 0, I and 1 look the same on a plate, so their odds are one."""

@@ -11,7 +11,7 @@ from fast_plate_ocr import LicensePlateRecognizer
 from edge.errors import ModelError
 from edge.frames import as_picture
 from edge.localise import PlatePatch
-from edge.reads import LineRead
+from edge.reads import CharacterRead, LineRead
 from edge.runtime import session_options
 from edge.seen import RawRead
 from edge.weights import Weights
@@ -29,12 +29,20 @@ class PlateReader(Protocol):
         ...
 
 
-def raw_read(text: str, confidences: Sequence[float], reader: str, frame_number: int) -> RawRead | None:
+def raw_read(line: LineRead, reader: str, frame_number: int) -> RawRead | None:
     """The read of one patch, or None where there was nothing to read."""
-    if not text:
+    kept = line.characters[:LONGEST_TEXT]
+    if not kept:
         return None
-    kept = tuple(min(max(float(c), 0.0), 1.0) for c in confidences)[:LONGEST_TEXT]
-    return RawRead(text[:LONGEST_TEXT], min(kept), kept, reader, frame_number)
+    confidences = tuple(min(max(float(one.confidence), 0.0), 1.0) for one in kept)
+    return RawRead(
+        "".join(one.character for one in kept),
+        min(confidences),
+        confidences,
+        reader,
+        frame_number,
+        tuple(one.doubt for one in kept),
+    )
 
 
 class UkReader:
@@ -64,6 +72,6 @@ class UkReader:
         reads = []
         for plate in self._recogniser.run(plates, return_confidence=True):
             confidences = [] if plate.char_probs is None else plate.char_probs[: len(plate.plate)].tolist()
-            line = LineRead(tuple(plate.plate), tuple(confidences)).of_marks()
-            reads.append(raw_read(line.text, line.confidences, self.name, frame_number))
+            line = LineRead(tuple(map(CharacterRead, plate.plate, confidences)))
+            reads.append(raw_read(line.of_marks(), self.name, frame_number))
         return [read for read in reads if read is not None]

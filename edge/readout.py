@@ -82,8 +82,9 @@ def _own_patches(look: Look, localiser: PlateLocaliser) -> list[PlatePatch]:
 
 def _best_of(shown: Sequence[_Shown], reading: PlateReading) -> _Shown:
     """Where the voted text was read most surely and largest."""
-    agreeing = [one for one in shown if confusable_distance(one.read.text, reading.text) == 0]
-    return max(agreeing, key=lambda one: one.read.confidence * one.patch.width_px)
+    away = [confusable_distance(one.read.text, reading.text) for one in shown]
+    nearest = [one for one, distance in zip(shown, away, strict=True) if distance == min(away)]
+    return max(nearest, key=lambda one: one.read.confidence * one.patch.width_px)
 
 
 def _is_neighbours(patch: PlatePatch, look: Look) -> bool:

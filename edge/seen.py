@@ -9,15 +9,20 @@ from typing import Literal
 Direction = Literal["towards", "away", "unknown"]
 
 
+Doubt = tuple[tuple[str, float], ...]
+"""What else one character may be, with its odds, likeliest first."""
+
+
 @dataclass(frozen=True)
 class RawRead:
-    """One look read by one reader, before vote and grammar."""
+    """One look read by one reader, before vote and grammar; `doubts` where it tells its second guesses."""
 
     text: str
     confidence: float
     character_confidences: tuple[float, ...]
     reader: str
     frame_number: int
+    doubts: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,9 @@
 
 Reads that resemble each other are one mark; its reads are aligned to the commonest length and vote character
 by character, each with its own confidence. The grammar comes after the vote, and what it cannot settle stays
-unread: a reader's confusions (8/B, 5/S, ...) are never corrected (domain.md sections 5 and 9, rule 17).
+unread: a confident character is never changed (domain.md sections 5 and 9, rule 17). Where a text fits no
+format and its reads doubt a character, a second guess stands if it is the only one that makes a registration;
+the reading's confidence says how much that is worth, and the raw reads stay as they were.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ ALIKE = 2.0
 """Reads up to this confusable distance apart are reads of the same mark."""
 SAME_GLYPH = {"O": "0", "I": "1"}
 """Glyphs that only the grammar can tell apart (BS AU 145e): they are one candidate in the vote."""
-LEAST_CONFIDENCE, LEAST_ALONE = 0.5, 0.6
+LEAST_CONFIDENCE, LEAST_ALONE = 0.4, 0.6
 """How sure the weakest character must be; a single look has none to agree with it and must be surer."""
 WEAK_FORMATS = {Format.DATELESS: 0.3, Format.TRADE: 0.2, Format.DIPLOMATIC: 0.3, Format.NORTHERN_IRISH: 0.6}
 """What a mark of these formats counts against another on the vehicle: badges like "164L" fit them too."""
@@ -30,6 +32,15 @@ LEAST_CHARACTERS = {Format.DATELESS: 5, Format.TRADE: 6}
 """Marks shorter than this are left unread: model badges and numbers on a side have the same form."""
 RIVAL = 0.6
 """A second mark that weighs this part of the first makes the vehicle's reading ambiguous."""
+
+SURE = 0.9
+"""Mean odds from which a character is confident."""
+LIKELY_ENOUGH = 0.1
+"""Mean odds that a second guess needs."""
+FITS_NO_FORMAT = 0.06
+"""Share of foreign lorries (Burford, domain.md section 1), against which the grammar's word is weighed."""
+TELLING = (Format.CURRENT, Format.PREFIX, Format.SUFFIX)
+"""Formats that little but a registration fits."""
 
 _Ballot = dict[str, list[float]]
 
@@ -43,6 +54,8 @@ class Mark:
     looks: int
     weight: float
     reads: tuple[RawRead, ...]
+    odds: tuple[Mapping[str, float], ...] = ()
+    """For each character of `text` the mean odds of what the reads take it for."""
 
 
 def vote(
@@ -85,11 +98,17 @@ def _voted(reads: list[RawRead]) -> Mark:
     pivot = _pivot(reads)
     glyphs: list[_Ballot] = [defaultdict(list) for _ in pivot]
     spellings: list[_Ballot] = [defaultdict(list) for _ in pivot]
+    guesses: list[_Ballot] = [defaultdict(list) for _ in pivot]
     for read in reads:
-        for position, (character, confidence) in enumerate(aligned(read, pivot)):
-            if character:
-                glyphs[position][SAME_GLYPH.get(character, character)].append(confidence)
-                spellings[position][character].append(confidence)
+        for position, index in enumerate(aligned(read.text, pivot)):
+            if index is None:
+                continue
+            character, confidence = read.text[index], read.character_confidences[index]
+            glyphs[position][SAME_GLYPH.get(character, character)].append(confidence)
+            spellings[position][character].append(confidence)
+            doubt = read.doubts[index] if read.doubts else ()
+            for guess, likely in ((character, confidence), *doubt):
+                guesses[position][guess].append(likely)
     winners = [_winner(ballot) for ballot in glyphs]
     sure = [_certainty(ballot, winner) for ballot, winner in zip(glyphs, winners, strict=True)]
     text = "".join(
@@ -101,7 +120,8 @@ def _voted(reads: list[RawRead]) -> Mark:
         if confusable_distance(read.text, text) == 0:
             mean = _mean(read.character_confidences)
             by_frame[read.frame_number] = max(by_frame[read.frame_number], mean)
-    return Mark(text, min(sure), len(by_frame), sum(by_frame.values()), tuple(reads))
+    odds = tuple({c: sum(each) / len(reads) for c, each in ballot.items()} for ballot in guesses)
+    return Mark(text, min(sure), len(by_frame), sum(by_frame.values()), tuple(reads), odds)
 
 
 def _pivot(reads: list[RawRead]) -> str:
@@ -131,14 +151,35 @@ def _spelled(mark: Mark, grammar: Grammar) -> Mark | None:
         plate_like = len(mark.text) >= 5 and any(c.isdigit() for c in mark.text)
         return mark if plate_like else None
     spelled = fit(mark.text)
-    if (
-        spelled.vrm is None
-        or spelled.format is None
-        or len(spelled.vrm) < LEAST_CHARACTERS.get(spelled.format, 0)
-    ):
+    if spelled.format is None:
+        return _settled(mark)
+    if spelled.vrm is None or len(spelled.vrm) < LEAST_CHARACTERS.get(spelled.format, 0):
         return None
     weight = mark.weight * WEAK_FORMATS.get(spelled.format, 1.0)
     return Mark(spelled.vrm, mark.confidence, mark.looks, weight, mark.reads)
+
+
+def _settled(mark: Mark) -> Mark | None:
+    """The mark with its one doubtful character as the grammar wants it; None where that is not one way."""
+    found: dict[str, float] = {}
+    for position, odds in enumerate(mark.odds):
+        read = odds.get(mark.text[position], 0.0)
+        for guess, likely in odds.items():
+            if read >= SURE or likely < LIKELY_ENOUGH or guess == mark.text[position]:
+                continue
+            spelled = fit(mark.text[:position] + guess + mark.text[position + 1 :])
+            if spelled.vrm is not None and spelled.format in TELLING:
+                found[spelled.vrm] = _word_of_grammar(likely, read)
+    if len(found) != 1:
+        return None
+    ((vrm, confidence),) = found.items()
+    return Mark(vrm, min(mark.confidence, confidence), mark.looks, mark.weight, mark.reads)
+
+
+def _word_of_grammar(likely: float, read: float) -> float:
+    """The probability of the guess against that of a plate that fits no format (Bayes)."""
+    for_guess, for_read = likely * (1 - FITS_NO_FORMAT), read * FITS_NO_FORMAT
+    return for_guess / (for_guess + for_read)
 
 
 def _mean(values: Sequence[float]) -> float:

@@ -15,7 +15,7 @@ from edge.outcomes import Outcomes
 from edge.settings import PipelineSettings, load_models
 from edge.sources.folder import read_picture, still_frame
 from edge.still import vehicles_in
-from edge.weights import SHIPPED, Weights
+from edge.weights import Weights
 from tests.edge.pictures import BEGAN, SHARED_DATA, needs_shared_data
 
 pytestmark = needs_shared_data
@@ -32,10 +32,6 @@ def printed(words: list[str], capsys: pytest.CaptureFixture[str]) -> list[dict[s
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
-@pytest.mark.skipif(
-    not (SHIPPED / "uk_reader" / "model.onnx").is_file(),
-    reason="edge/models/uk_reader/model.onnx is missing: the general reader takes one plate's 5 for an S",
-)
 def test_the_dusk_clip_gives_each_readable_plate_once_and_no_other(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from edge.align import aligned
@@ -43,7 +45,7 @@ def read(
             [read("AB12CDE"), read("AB12CDE", frame=1), read("R420")],
             "AB12CDE",
         ),
-        ("a prefix mark", [read("M900WMB"), read("M900WMB", frame=1)], "M900WMB"),
+        ("a prefix mark", [read("M900XYZ"), read("M900XYZ", frame=1)], "M900XYZ"),
     ],
 )
 def test_looks_that_agree_give_a_reading(name: str, reads: list[RawRead], text: str) -> None:
@@ -118,5 +120,43 @@ def test_without_a_grammar_any_plate_like_text_counts() -> None:
     ],
 )
 def test_alignment(text: str, pivot: str, placed: str) -> None:
-    got = aligned(RawRead(text, 1.0, (1.0,) * len(text), "test", 0), pivot)
-    assert "".join(character or "-" for character, _ in got) == placed
+    got = aligned(text, pivot)
+    assert "".join("-" if index is None else text[index] for index in got) == placed
+
+
+def doubted(text: str, position: int, guess: str, odds: tuple[float, float], frame: int) -> RawRead:
+    """A read that doubts one character: `odds` are that of what it read there and of its second guess."""
+    sure = read(text, 0.95, frame, weak={position: odds[0]})
+    doubts = tuple(((guess, odds[1]),) if i == position else () for i in range(len(text)))
+    return replace(sure, doubts=doubts)
+
+
+def test_a_doubted_character_is_what_alone_makes_a_registration() -> None:
+    reads = [doubted("ABSICDE", 2, "5", (0.8, 0.15), frame) for frame in range(3)]
+    reading, reason = vote(reads, "gb", 2)
+    assert reading is not None, reason
+    assert (reading.text, reading.looks) == ("AB51CDE", 3)
+    assert 0.5 < reading.confidence < 0.8
+    assert {one.text for one in reading.raw_reads} == {"ABSICDE"}
+
+
+@pytest.mark.parametrize(
+    ("name", "reads"),
+    [
+        ("a confident character", [doubted("ABSICDE", 2, "5", (0.93, 0.06), n) for n in range(3)]),
+        ("too faint a guess", [doubted("ABSICDE", 2, "5", (0.8, 0.05), n) for n in range(3)]),
+        ("a guess that fits no format", [doubted("ABSICDE", 2, "J", (0.8, 0.15), n) for n in range(3)]),
+        (
+            "two guesses that fit",
+            [
+                replace(one, doubts=(*one.doubts[:2], (("5", 0.15), ("2", 0.12)), *one.doubts[3:]))
+                for one in (doubted("ABSICDE", 2, "5", (0.7, 0.15), n) for n in range(3))
+            ],
+        ),
+        ("a guess that makes a dateless mark", [doubted("SBCB", 0, "5", (0.6, 0.3), n) for n in range(3)]),
+    ],
+)
+def test_the_grammar_changes_no_other_character(name: str, reads: list[RawRead]) -> None:
+    reading, reason = vote(reads, "gb", 2)
+    assert reading is None, name
+    assert reason == "no lettering fits the grammar of a plate"
