@@ -33,7 +33,7 @@ MEASURING_DATA = Path(__file__).parents[2].parent / "shared/data"
 
 HELD_OUT_SEED_OFFSET = 1_000_003
 _HELD_OUT_COUNT = 1500
-_BATCH = 64
+_BATCH = 32
 _HARDNESS_STEP = 0.25
 _PEAK_RATE = 1.2e-3
 _LAST_RATE = 1e-5
