@@ -42,7 +42,8 @@ def main() -> int:
     parser.add_argument("--work-dir", type=Path, default=ROOT / "var" / "demo", help="emptied at the start")
     arguments = parser.parse_args()
     out = Console(highlight=False)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, signal.default_int_handler)
     schedule = film_schedule()
     try:
         with open_stage(
