@@ -113,9 +113,10 @@ def train(plan: Plan, clock: Callable[[], float] = processor_s) -> None:
         began = clock()
         _train_round(plan, progress, budget_s)
         ahead.join()
-        shutil.rmtree(plan.out / f"pools/{progress.rounds:03d}")
+        done_with = plan.out / f"pools/{progress.rounds:03d}"
         progress = progress.after(clock() - began)
         (plan.out / "progress.json").write_text(json.dumps(asdict(progress)), encoding="ascii")
+        shutil.rmtree(done_with)
 
 
 def _progress_in(out: Path) -> Progress:
