@@ -14,13 +14,18 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class View:
-    """How a plate is seen: its width in the crop, turns, and margins as shares of the box's height."""
+    """How a plate is seen: its width in the crop, turns, and margins as shares of the box's height.
+
+    `lean` is what a plate seen askew keeps after a localiser has only turned it upright: x moves by `lean`
+    times y.
+    """
 
     width_px: float
     yaw_deg: float
     pitch_deg: float
     roll_deg: float
     stretch: float
+    lean: float
     margins: tuple[float, float, float, float]
 
 
@@ -35,6 +40,7 @@ def random_view(rng: Rng, width_px: float, hardness: float = 1.0) -> View:
         pitch_deg=float(rng.normal(0, 8) * steep),
         roll_deg=float(rng.normal(0, 2.5) * steep),
         stretch=float(rng.uniform(0.9, 1.12)),
+        lean=float(rng.normal(0, 0.07) * steep),
         margins=(float(left) * 1.5, float(top), float(right) * 1.5, float(bottom)),
     )
 
@@ -99,7 +105,7 @@ def _seen_width(width: int, height: int, view: View) -> float:
 def _turned(points: Float, width: int, height: int, view: View) -> Float:
     yaw, pitch, roll = np.radians(np.clip((view.yaw_deg, view.pitch_deg, view.roll_deg), -55, 55))
     flat = (points - np.array([width / 2, height / 2])) * np.array([view.stretch, 1])
-    x, y = flat[:, 0], flat[:, 1]
+    x, y = flat[:, 0] + view.lean * flat[:, 1], flat[:, 1]
     y, z = y * np.cos(pitch), y * np.sin(pitch)
     x, z = x * np.cos(yaw) + z * np.sin(yaw), z * np.cos(yaw) - x * np.sin(yaw)
     x, y = x * np.cos(roll) - y * np.sin(roll), x * np.sin(roll) + y * np.cos(roll)
