@@ -38,14 +38,14 @@ def read_out(
 ) -> Readout:
     """Read every look and vote; `looks` holds at least one, the best stands for a vehicle without plate.
 
-    `readers` go from the one for British plates to the most general: the next is asked only where the one
-    before gives no reading, and their reads never vote together, because a reader's mistakes repeat.
+    `readers` begin with the one that reads most on real pictures; the next, which knows British marks, is
+    asked where the one before gives no reading. Their reads never vote together: a reader's mistakes repeat.
     """
     places = [(look, patch) for look in looks for patch in _own_patches(look, localiser)]
     shown: list[_Shown] = []
     reading: PlateReading | None = None
     reason: str | None = "no plate found"
-    for reader in readers if grammar == "gb" else reversed(readers):
+    for reader in readers if grammar == "gb" else readers[:1]:
         own = [
             _Shown(look, patch, read)
             for look, patch in places

@@ -45,12 +45,9 @@ class Models:
 
 def load_models(weights: Weights, threads: int = 1) -> Models:
     """All networks with `threads` threads each. Raises ModelError when one is missing or altered."""
-    readers: list[PlateReader] = [GeneralReader(weights, threads)]
-    if weights.holds(f"{UkReader.FOLDER}/model.onnx"):
-        readers.insert(0, UkReader(weights, threads))
     return Models(
         detector=VehicleDetector(weights, threads),
         vehicle_type=VehicleType(weights, threads),
         localiser=PlateLocaliser(weights, threads),
-        readers=tuple(readers),
+        readers=(GeneralReader(weights, threads), UkReader(weights, threads)),
     )

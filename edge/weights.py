@@ -45,10 +45,6 @@ class Weights:
         self.sha256[name] = found
         return path
 
-    def holds(self, name: str) -> bool:
-        """Whether `name` is there at all, for weights that a unit can do without."""
-        return (self.directory / name).is_file()
-
     @staticmethod
     def _expected(path: Path) -> str:
         sums = path.parent / SUMS
