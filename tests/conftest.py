@@ -27,7 +27,7 @@ def measuring_data() -> Path:
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """With HGV_TESTS_MUST_RUN set, a skipped test fails the run: a missing package must not hide a test."""
+    """With TESTS_MUST_RUN set, a skipped test fails the run: a missing package must not hide a test."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    if os.environ.get("HGV_TESTS_MUST_RUN") and reporter is not None and reporter.stats.get("skipped"):
+    if os.environ.get("TESTS_MUST_RUN") and reporter is not None and reporter.stats.get("skipped"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
