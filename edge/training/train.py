@@ -1,6 +1,6 @@
 """Trains the reader of British plates with fast-plate-ocr's own trainer, on plates drawn for it.
 
-    python -m edge.training.train --out var/reader --seed 1 --minutes 75
+    python -m edge.training.train --out var/reader --seed 1 --minutes 40
 
 runs in an environment of `requirements-train.lock`. The minutes are minutes of one processor core, so that a
 busy machine takes longer but trains as much. They are spent in rounds: each is one run of the
@@ -175,7 +175,7 @@ def plan_from(arguments: list[str] | None = None) -> Plan:
     parser = argparse.ArgumentParser(prog="python -m edge.training.train", description=__doc__)
     parser.add_argument("--out", type=Path, required=True, help="folder for pictures and models")
     parser.add_argument("--seed", type=int, default=1, help="which series of drawings")
-    parser.add_argument("--minutes", type=float, default=150, help="processor time in all")
+    parser.add_argument("--minutes", type=float, default=40, help="processor time in all")
     parser.add_argument("--pictures", type=int, default=24_000, help="pictures of a round")
     parser.add_argument("--epochs", type=int, default=2, help="times a round sees each picture")
     parser.add_argument("--measuring-data", type=Path, default=MEASURING_DATA, help="labels to leave out")
