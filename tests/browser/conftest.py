@@ -82,9 +82,12 @@ def console(chromium: Browser, furnished: Path, tmp_path: Path) -> Iterator[Runn
         process.wait(timeout=30)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """A headless browser; the test is skipped where Debian's package is missing."""
+    """A headless browser; the test is skipped where Debian's package is missing.
+
+    It ends with its module: Playwright keeps an event loop running in this thread, and other tests need none.
+    """
     if not CHROMIUM.exists():
         pytest.skip("Debian's package chromium is not installed: apt-get install chromium")
     with sync_playwright() as playwright:

@@ -83,16 +83,16 @@ def test_the_keyboard_alone_is_enough(console: RunningConsole, page: Page) -> No
     keys.press("Tab")
     keys.type(PASSWORD)
     keys.press("Enter")
-    expect(page.get_by_role("heading", name="Cases")).to_be_visible()
+    await_heading(page, "Cases")
 
     keys.press("j")
     keys.press("Enter")
-    expect(page.get_by_role("heading", name="Case 1")).to_be_visible()
+    await_heading(page, "Case 1")
     keys.press("u")
-    expect(page.get_by_role("heading", name="Cases")).to_be_visible()
+    await_heading(page, "Cases")
     keys.press("j")
     keys.press("Enter")
-    expect(page.get_by_role("heading", name="Case 1")).to_be_visible()
+    await_heading(page, "Case 1")
 
     for name in ("image_matches_plate", "vehicle_matches_register", "verdict"):
         tab_to(page, name)
@@ -103,6 +103,12 @@ def test_the_keyboard_alone_is_enough(console: RunningConsole, page: Page) -> No
     keys.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("Confirmed.")
     expect(page.locator(".history")).to_contain_text("j, k and u are letters here.")
+
+
+def await_heading(page: Page, name: str) -> None:
+    """Wait for the page with that heading, and until it listens to keys, which it does once it has loaded."""
+    expect(page.get_by_role("heading", name=name)).to_be_visible()
+    page.wait_for_load_state("load")
 
 
 def tab_to(page: Page, name: str) -> None:
