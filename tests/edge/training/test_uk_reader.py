@@ -32,7 +32,7 @@ def clean_plates(seed: int, count: int, layout: Layout) -> Iterator[tuple[str, N
         yield text, np.asarray(cv2.cvtColor(plate, cv2.COLOR_RGB2GRAY), np.uint8)
 
 
-@pytest.mark.parametrize(("layout", "least"), [("one_line", 180), ("two_line", 150)])
+@pytest.mark.parametrize(("layout", "least"), [("one_line", 186), ("two_line", 170)])
 def test_clean_plates_are_read(reader: LicensePlateRecognizer, layout: Layout, least: int) -> None:
     expected, pictures = zip(*clean_plates(CLEAN_SEED, 200, layout), strict=True)
     reads = texts_of(reader, pictures)
@@ -44,14 +44,14 @@ def test_hard_drawings_are_read_and_what_is_no_plate_stays_silent(reader: Licens
     tallies = measure_drawn(reader, HARD_SEED, 600)
     nothing = tallies.pop("nothing to read")
     exact, of = (sum(getattr(tally, name) for tally in tallies.values()) for name in ("exact", "of"))
-    assert exact >= 0.5 * of, f"{exact} of {of} read"
-    assert nothing.silent >= 0.75 * nothing.of, f"{nothing.silent} of {nothing.of} silent"
+    assert exact >= 0.7 * of, f"{exact} of {of} read"
+    assert nothing.silent >= 0.85 * nothing.of, f"{nothing.silent} of {nothing.of} silent"
 
 
 def test_real_plates_boxed_by_hand_are_read(reader: LicensePlateRecognizer, measuring_data: Path) -> None:
     tally = measure_boxed(reader, measuring_data)
     assert tally.of == 16
-    assert tally.exact >= 8, str(tally)
+    assert tally.exact >= 13, str(tally)
 
 
 def test_the_files_are_the_ones_whose_sums_ship() -> None:
