@@ -10,17 +10,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
+from ingest.branch import SchemaBranch
 from ingest.errors import RecordsError, SchemaRefused
 
 VERSION_TABLE = "ingest_schema_version"
 _BUSY_TIMEOUT_MS = 30_000
+
+_BRANCH = SchemaBranch(
+    "ingest", Path(__file__).parent / "migrations", VERSION_TABLE, "hgv-ingest migrate", SchemaRefused
+)
 
 
 def open_database(url: str) -> Engine:
@@ -53,19 +54,12 @@ def reading(engine: Engine) -> Engine:
 
 def migrate(engine: Engine) -> None:
     """Bring the ingest branch to the newest version. Raises SchemaRefused for one newer than this."""
-    config = _config()
-    _refuse_unknown(engine, config)
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    _BRANCH.migrate(engine)
 
 
 def check_schema(engine: Engine) -> None:
     """Refuse a database whose ingest branch is missing, older or newer. Raises SchemaRefused."""
-    config = _config()
-    _refuse_unknown(engine, config)
-    if _version(engine) != ScriptDirectory.from_config(config).get_current_head():
-        raise SchemaRefused("the database lacks ingest's newest tables; run 'hgv-ingest migrate' first")
+    _BRANCH.check(engine)
 
 
 def _set_up_sqlite(engine: Engine) -> None:
@@ -84,26 +78,3 @@ def _set_up_sqlite(engine: Engine) -> None:
     def begin(connection: Connection) -> None:
         reads_only = connection.get_execution_options().get("reads_only", False)
         connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    return config
-
-
-def _version(engine: Engine) -> str | None:
-    with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
-        return context.get_current_revision()
-
-
-def _refuse_unknown(engine: Engine, config: Config) -> None:
-    version = _version(engine)
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if version is not None and version not in known:
-        raise SchemaRefused(
-            f"the database's ingest tables are of version {version}, which this software does not know; "
-            "install the newer software"
-        )

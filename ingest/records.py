@@ -4,6 +4,7 @@ Sessions are `sqlalchemy.orm.Session` on an engine from `open_database`; the cal
 `reading(engine)` leaves the writer alone. Every function takes the authority whose rows it may see.
 """
 
+from ingest.branch import SchemaBranch
 from ingest.database import check_schema, migrate, open_database, reading
 from ingest.errors import (
     EvidenceDamaged,
@@ -46,6 +47,7 @@ __all__ = [
     "PassageRecord",
     "Reason",
     "RecordsError",
+    "SchemaBranch",
     "SchemaRefused",
     "TrafficRecord",
     "TransitRecord",
