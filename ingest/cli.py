@@ -1,6 +1,8 @@
 """`hgv-ingest`: the ingester and what a person asks of it.
 
 hgv-ingest --config FILE run | migrate | status | quarantine list | key
+
+Ends with 0 when it did what it promised, else with 2 and one clear line.
 """
 
 from __future__ import annotations
@@ -37,7 +39,7 @@ _log = structlog.get_logger()
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command that `argv` names; 0 where what it promises happened, 1 otherwise, 2 for bad usage."""
+    """Run one command; 0 when it did what it promised, 2 with one clear line when it could not."""
     arguments = _parser().parse_args(argv)
     try:
         settings = load_settings(arguments.config, IngestSettings, os.environ)
@@ -45,7 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return command(settings, arguments)
     except (ConfigError, IngestError) as error:
         Console(stderr=True, soft_wrap=True).print(f"hgv-ingest: {escape(str(error))}", highlight=False)
-        return 1
+        return 2
 
 
 def build(settings: IngestSettings, engine: Engine, metrics: Metrics, reached: Reached) -> Service:

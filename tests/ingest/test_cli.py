@@ -48,7 +48,7 @@ def test_status_and_quarantine_say_what_is_there(config: Path, capsys: pytest.Ca
 def test_a_database_without_tables_is_said(
     config: Path, command: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["--config", str(config), *command]) == 1
+    assert main(["--config", str(config), *command]) == 2
     assert "hgv-ingest migrate" in capsys.readouterr().err
 
 
@@ -65,5 +65,5 @@ def test_a_mistake_in_the_settings_names_its_line(
 ) -> None:
     path = tmp_path / "ingest.yaml"
     path.write_text(text)
-    assert main(["--config", str(path), "migrate"]) == 1
+    assert main(["--config", str(path), "migrate"]) == 2
     assert expected in capsys.readouterr().err
