@@ -1,8 +1,7 @@
-"""Who may sign in: users with argon2 passwords, slowed guessing, sessions kept by their token's hash."""
+"""Who may sign in: users with argon2 passwords, and slowed guessing."""
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,16 +10,15 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
-from sqlalchemy import delete, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from enforcement.errors import EnforcementError, TooManyTries, WrongPassword
-from enforcement.tables import LoginAttemptRow, UserRow, WebSessionRow
+from enforcement.tables import LoginAttemptRow, UserRow
 
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 200  # argon2 takes any length; a password of megabytes would be a way to keep it busy
 LONGEST_LOGIN = 64
-LONGEST_SESSION = timedelta(hours=12)
 
 _HASHER = PasswordHasher()
 _LOOK_BACK = timedelta(hours=1)
@@ -100,7 +98,7 @@ def add_user(
     )
     session.add(row)
     session.flush()
-    return _user(row)
+    return user_of(row)
 
 
 def log_in(
@@ -130,58 +128,7 @@ def log_in(
     if _HASHER.check_needs_rehash(row.password_hash):
         row.password_hash = _HASHER.hash(password)
     session.flush()
-    return _user(row)
-
-
-def start_session(session: Session, user: User, now: datetime, minutes: int) -> tuple[str, str]:
-    """Sign `user` in for `minutes`: the token for the cookie, and the CSRF token for the forms.
-
-    Sessions of anybody that have ended are forgotten on the way.
-    """
-    token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
-    session.execute(delete(WebSessionRow).where(WebSessionRow.expires_at <= now))
-    session.add(
-        WebSessionRow(
-            token_sha256=_hashed(token),
-            user_id=user.user_id,
-            authority=user.authority,
-            created_at=now,
-            expires_at=now + timedelta(minutes=minutes),
-            csrf_token=csrf,
-        )
-    )
-    session.flush()
-    return token, csrf
-
-
-def session_user(session: Session, token: str, now: datetime) -> tuple[User, str] | None:
-    """Whose session `token` is, with its CSRF token; None where it has ended or the user is not active."""
-    found = session.execute(
-        select(WebSessionRow, UserRow)
-        .join(UserRow, UserRow.user_id == WebSessionRow.user_id)
-        .where(WebSessionRow.token_sha256 == _hashed(token), WebSessionRow.expires_at > now)
-        .where(UserRow.authority == WebSessionRow.authority, UserRow.active)
-    ).one_or_none()
-    return None if found is None else (_user(found[1]), found[0].csrf_token)
-
-
-def extend_session(session: Session, token: str, now: datetime, minutes: int) -> None:
-    """Let the session run for `minutes` from `now`, but never past twelve hours after the log-in.
-
-    Written at most once a minute, so that the pictures of a page do not each write to the database.
-    """
-    row = session.get(WebSessionRow, _hashed(token))
-    if row is None:
-        return
-    until = min(now + timedelta(minutes=minutes), row.created_at + LONGEST_SESSION)
-    if until - row.expires_at >= timedelta(minutes=1):
-        row.expires_at = until
-        session.flush()
-
-
-def end_session(session: Session, token: str) -> None:
-    """Sign out: the token is worth nothing any more."""
-    session.execute(delete(WebSessionRow).where(WebSessionRow.token_sha256 == _hashed(token)))
+    return user_of(row)
 
 
 def _refuse_unfit(login: str, role: str, password: str) -> None:
@@ -246,9 +193,6 @@ def _plain(login: str) -> str:
     return login.strip().lower()
 
 
-def _hashed(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _user(row: UserRow) -> User:
+def user_of(row: UserRow) -> User:
+    """The user that a row of the table describes."""
     return User(row.user_id, row.authority, row.login, row.name, row.rank, row.number, Role(row.role))

@@ -22,7 +22,8 @@ from enforcement import audit
 from enforcement.console.errors import PageRefused, SignedOut
 from enforcement.console.security import LoginForms, same
 from enforcement.console.words import FILTERS
-from enforcement.people import User, extend_session, session_user
+from enforcement.people import User
+from enforcement.web_sessions import extend_session, session_user
 from ingest.records import reading
 
 

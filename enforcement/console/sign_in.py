@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from enforcement.console.desk import Desk, FormVisit, desk_of, note_in
 from enforcement.errors import SignInRefused, TooManyTries
-from enforcement.people import LONGEST_SESSION, User, end_session, log_in, session_user, start_session
+from enforcement.people import User, log_in
+from enforcement.web_sessions import LONGEST_SESSION, end_session, session_user, start_session
 from ingest.records import reading
 
 router = APIRouter()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -23,17 +22,13 @@ from config.law.orders import (
 )
 from config.sites import Site, SitesFile
 from config.wire.envelope import Header, SigningKey, seal
-from config.wire.messages import ClockState, EvidenceRef, Passage, Plate, Position, Vehicle, encode
+from config.wire.messages import encode
 from enforcement import people
 from enforcement.csv_register import CsvRegister
 from ingest import records, tables
+from tests.enforcement.passage_rows import a_hash, evidence_row, passage_row, reference_row, signed_passage
 
 NOON = datetime(2026, 9, 15, 12, 0, tzinfo=UTC)
-
-
-def a_hash(*parts: object) -> str:
-    """A SHA-256 that is the same for the same parts."""
-    return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
 def an_order(**changes: Any) -> OrderVersion:
@@ -118,13 +113,13 @@ class County:
     ) -> str:
         """Store one passage with its two pictures in a state; gives its id."""
         self._seq += 1
-        passage = _signed_passage(vrm, at, site_id, direction, trailer)
+        passage = signed_passage(vrm, at, site_id, direction, trailer)
         raw = seal(encode(passage), Header(kid=self.key.key_id, kind="passage"), self.key)
         with Session(self.engine) as session, session.begin():
-            session.execute(insert(tables.PASSAGES), _passage_row(passage, raw, self._seq, self.now))
+            session.execute(insert(tables.PASSAGES), passage_row(passage, raw, self._seq, self.now))
             for ref in passage.evidence:
-                session.execute(insert(tables.EVIDENCE_REFERENCES), _reference_row(passage, ref))
-                session.execute(insert(tables.EVIDENCE), _evidence_row(passage, ref, evidence, self.now))
+                session.execute(insert(tables.EVIDENCE_REFERENCES), reference_row(passage, ref))
+                session.execute(insert(tables.EVIDENCE), evidence_row(passage, ref, evidence, self.now))
         return passage.passage_id
 
     def through(
@@ -238,73 +233,3 @@ class County:
                 password="a long enough password",
                 now=self.now,
             )
-
-
-def _signed_passage(vrm: str, at: datetime, site_id: str, direction: str, trailer: bool | None) -> Passage:
-    pictures = tuple(
-        EvidenceRef(kind=kind, sha256=a_hash(vrm, at, site_id, kind), size_bytes=9, width_px=3, height_px=2)
-        for kind in ("overview", "plate")
-    )
-    return Passage(
-        passage_id=a_hash(vrm, at, site_id)[:32],
-        authority="demo",
-        agent_id=f"unit-{site_id}",
-        camera_id=site_id,
-        site_id=site_id,
-        site_version=1,
-        source="live",
-        captured_at=at,
-        first_seen=at,
-        last_seen=at,
-        frame_number=1,
-        direction=direction,  # type: ignore[arg-type]  # tests pass one of the literals
-        position=Position(latitude=51.87, longitude=-0.4, source="site"),
-        vehicle=Vehicle(class_="truck", hgv=0.9, detector_score=0.9, box=(0, 0, 3, 2), trailer=trailer),
-        plate=Plate(text=vrm, confidence=0.98, looks=4),
-        evidence=pictures,
-        clock=ClockState(source="chrony", offset_s=0.01, error_bound_s=0.02),
-        software="tests",
-    )
-
-
-def _passage_row(passage: Passage, raw: bytes, seq: int, now: datetime) -> dict[str, Any]:
-    return {
-        "authority": passage.authority,
-        "passage_id": passage.passage_id,
-        "agent_id": passage.agent_id,
-        "camera_id": passage.camera_id,
-        "site_id": passage.site_id,
-        "site_version": passage.site_version,
-        "source": passage.source,
-        "captured_at": passage.captured_at,
-        "received_at": now,
-        "direction": passage.direction,
-        "vrm": passage.plate.text if passage.plate else None,
-        "latitude": passage.position.latitude,
-        "longitude": passage.position.longitude,
-        "deployment_started_at": None,
-        "deployment_ended_at": None,
-        "clock_error_s": 0.03,
-        "clock_ok": True,
-        "outbox_id": "0" * 32,
-        "seq": seq,
-        "payload_sha256": hashlib.sha256(encode(passage)).hexdigest(),
-        "raw": raw,
-    }
-
-
-def _reference_row(passage: Passage, ref: EvidenceRef) -> dict[str, Any]:
-    return {"authority": passage.authority, "passage_id": passage.passage_id, **msgspec.structs.asdict(ref)}
-
-
-def _evidence_row(passage: Passage, ref: EvidenceRef, state: str, now: datetime) -> dict[str, Any]:
-    return {
-        "authority": passage.authority,
-        "sha256": ref.sha256,
-        "agent_id": passage.agent_id,
-        "outbox_id": "0" * 32,
-        "state": state,
-        "named_at": now,
-        "asked_at": None,
-        "held_at": now if state == "held" else None,
-    }

@@ -17,12 +17,10 @@ from enforcement.people import (
     User,
     UserRefused,
     add_user,
-    end_session,
     log_in,
-    session_user,
-    start_session,
 )
 from enforcement.tables import LoginAttemptRow, UserRow
+from enforcement.web_sessions import end_session, session_user, start_session
 from ingest.records import open_database
 
 NOW = datetime(2026, 9, 16, 9, 30, tzinfo=UTC)
