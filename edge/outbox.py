@@ -165,7 +165,7 @@ class Outbox:
                     yield self._connection
                     self._reached(written)
                     self._connection.execute("COMMIT")
-                except BaseException:
+                except BaseException:  # whatever ends it, a transaction half done must not stay open
                     if self._connection.in_transaction:
                         self._connection.execute("ROLLBACK")
                     raise

@@ -92,6 +92,6 @@ class Jobs:
         """Run a job as the main of its thread: a failure is logged and counted, and the next run comes."""
         try:
             job()
-        except Exception:
+        except Exception:  # the thread's main: the next run must come, whatever this one has hit on
             self._failures.labels(name).inc()
             _log.exception("job_failed", job=name)

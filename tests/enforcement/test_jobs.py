@@ -27,6 +27,7 @@ from tests.enforcement.county import NOON, County
 
 ROOT = Path(__file__).parents[2]
 LORRY = "AB12CDE"
+_WITHIN_S = 60.0
 
 
 class SetClock:
@@ -139,7 +140,9 @@ def test_process_opens_cases_until_a_signal_ends_it(county: County, tmp_path: Pa
         text=True,
     )
     try:
+        deadline = time.monotonic() + _WITHIN_S
         while running.poll() is None and _cases(county) == 0:
+            assert time.monotonic() < deadline, f"no case was opened within {_WITHIN_S} s"
             time.sleep(0.1)
         running.send_signal(signal.SIGTERM)
         _, errors = running.communicate(timeout=60)
