@@ -16,7 +16,8 @@ from ingest.tables import CAMERA_HEARTBEATS, HEARTBEATS
 from ingest.transits import LONGEST_STAY
 
 # A heartbeat that speaks of an older time may change what was concluded from an absence. An absence is
-# concluded from ten minutes later at the earliest; half of that is enough.
+# concluded from ten minutes later at the earliest; half of that is enough. A unit notices a fault of a
+# camera's pictures sooner than that.
 _LATE_AFTER = timedelta(minutes=5)
 
 
@@ -74,6 +75,8 @@ def _store_cameras(session: Session, heartbeat_id: int, health: Health) -> None:
             "sent_at": health.sent_at,
             "last_frame_at": camera.last_frame_at,
             "reason": camera.reason,
+            "fault": camera.fault,
+            "faulty_since": camera.faulty_since,
         }
         for camera in cameras.values()
     ]

@@ -1,7 +1,8 @@
 """When a camera was seeing, from its heartbeats.
 
-Two heartbeats in a row that came close enough together, the later with a newer frame, say that the camera
-saw from the one's last frame to the other's. Frame times are the source's own, so this holds for a film too.
+Two heartbeats in a row that came close enough together, the camera seeing at both and the later with a newer
+frame, say that it saw from the one's last frame to the other's. A fault of its pictures is noticed some time
+after it began: that time is taken away again. Frame times are the source's own, so this holds for a film too.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ class Beat:
     sent_at: datetime
     state: str
     last_frame_at: datetime | None
+    faulty_since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -59,16 +61,17 @@ def site_seeing(
 def seeing(beats: Iterable[Beat]) -> list[Interval]:
     """The intervals that a camera's heartbeats vouch for, merged and in order."""
     ordered = sorted(beats, key=lambda beat: beat.sent_at)
-    return _merged(
+    vouched = _merged(
         Interval(earlier.last_frame_at, later.last_frame_at)
         for earlier, later in pairwise(ordered)
         if earlier.last_frame_at is not None
         and later.last_frame_at is not None
         and earlier.last_frame_at < later.last_frame_at
-        and earlier.state != "ended"
+        and earlier.state == "seeing"
         and later.state in ("seeing", "ended")
         and (later.sent_at - earlier.sent_at).total_seconds() <= LONGEST_SILENCE_S
     )
+    return _without(vouched, _faulty(ordered))
 
 
 def covers(intervals: Iterable[Interval], start: datetime, end: datetime, *, slack_s: float) -> bool:
@@ -80,14 +83,17 @@ def covers(intervals: Iterable[Interval], start: datetime, end: datetime, *, sla
 def _beats(session: Session, authority: str, since: datetime, until: datetime) -> dict[str, list[Beat]]:
     beats = CAMERA_HEARTBEATS.c
     margin = timedelta(seconds=2 * LONGEST_SILENCE_S)
-    query = select(beats.camera_id, beats.sent_at, beats.state, beats.last_frame_at).where(
+    query = select(
+        beats.camera_id, beats.sent_at, beats.state, beats.last_frame_at, beats.faulty_since
+    ).where(
         beats.authority == authority,
         beats.last_frame_at >= since - margin,
         beats.last_frame_at < until + margin,
     )
     found: dict[str, list[Beat]] = {}
     for row in session.execute(query):
-        found.setdefault(row.camera_id, []).append(Beat(row.sent_at, row.state, row.last_frame_at))
+        beat = Beat(row.sent_at, row.state, row.last_frame_at, row.faulty_since)
+        found.setdefault(row.camera_id, []).append(beat)
     return found
 
 
@@ -99,6 +105,27 @@ def _merged(intervals: Iterable[Interval]) -> list[Interval]:
         else:
             merged.append(interval)
     return merged
+
+
+def _faulty(beats: Iterable[Beat]) -> list[Interval]:
+    """From when until when the pictures were faulty, as far as the beats tell."""
+    return _merged(
+        Interval(beat.faulty_since, beat.last_frame_at)
+        for beat in beats
+        if beat.faulty_since is not None
+        and beat.last_frame_at is not None
+        and beat.faulty_since < beat.last_frame_at
+    )
+
+
+def _without(intervals: Iterable[Interval], taken: Iterable[Interval]) -> list[Interval]:
+    """What is left of `intervals` outside `taken`."""
+    left = list(intervals)
+    for gone in taken:
+        before = [Interval(each.start, min(each.end, gone.start)) for each in left]
+        after = [Interval(max(each.start, gone.end), each.end) for each in left]
+        left = [each for each in before + after if each.start < each.end]
+    return sorted(left, key=lambda each: each.start)
 
 
 def _covered_s(intervals: Iterable[Interval], since: datetime, until: datetime) -> float:

@@ -167,6 +167,8 @@ CAMERA_HEARTBEATS = Table(
     _instant("sent_at"),
     _instant("last_frame_at", absent=True),
     Column("reason", String(300), nullable=True),
+    _name("fault", absent=True),
+    _instant("faulty_since", absent=True),
     Index("camera_heartbeats_by_frame", "authority", "camera_id", "last_frame_at"),
 )
 

@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 from ingest.database import reading
 from ingest.quarantine import quarantine_counts, quarantined
 from ingest.sequences import missing_seqs
-from ingest.tables import EVIDENCE, HEARTBEATS, PAIRING_DUE, PASSAGES, TRAFFIC, TRANSITS
+from ingest.tables import CAMERA_HEARTBEATS, EVIDENCE, HEARTBEATS, PAIRING_DUE, PASSAGES, TRAFFIC, TRANSITS
 
 
 def tell_status(engine: Engine, now: datetime, console: Console) -> None:
-    """Print how much is stored, what is missing, and when each unit was heard last."""
+    """Print how much is stored, what is missing, when each unit was heard last and what its cameras said."""
     with Session(reading(engine)) as session:
         table = Table("what", "how many")
         for name, rows in (
@@ -37,6 +37,7 @@ def tell_status(engine: Engine, now: datetime, console: Console) -> None:
             table.add_row(f"missing from {key.agent_id}, outbox {key.outbox_id[:8]}", str(count))
         console.print(table)
         console.print(_units(session, now))
+        console.print(_cameras(session))
 
 
 def tell_quarantine(engine: Engine, console: Console) -> None:
@@ -73,4 +74,16 @@ def _units(session: Session, now: datetime) -> Table:
         offset = "unknown" if row.clock_offset_s is None else f"{row.clock_offset_s:+.3f} s"
         heard = f"{row.received_at:%Y-%m-%d %H:%M:%S}"
         table.add_row(row.agent_id, row.state, heard, str(row.depth), f"{offset} ({row.clock_source})")
+    return table
+
+
+def _cameras(session: Session) -> Table:
+    rows = CAMERA_HEARTBEATS.c
+    table = Table("camera", "unit", "state", "since", "what is wrong")
+    newest = select(func.max(rows.heartbeat_id)).group_by(rows.authority, rows.agent_id, rows.camera_id)
+    query = select(CAMERA_HEARTBEATS).where(rows.heartbeat_id.in_(newest)).order_by(rows.camera_id)
+    for row in session.execute(query):
+        since = f"{row.faulty_since:%Y-%m-%d %H:%M:%S}" if row.faulty_since else ""
+        state = row.state if row.fault is None else f"{row.state}: {row.fault}"
+        table.add_row(row.camera_id, row.agent_id, state, since, escape(row.reason or ""))
     return table

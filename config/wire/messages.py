@@ -14,7 +14,7 @@ from msgspec import Meta, Struct
 
 from config.errors import Undecodable
 
-VERSION = "1.0"
+VERSION = "1.1"
 
 Instant = Annotated[datetime, Meta(tz=True)]
 Name = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[a-z0-9][a-z0-9_-]*$")]
@@ -151,7 +151,11 @@ class Traffic(Struct, frozen=True, kw_only=True, tag="traffic", tag_field="type"
 
 
 class CameraHealth(Struct, frozen=True, kw_only=True):
-    """State of one camera since the last health message."""
+    """State of one camera since the last health message.
+
+    `fault` names what is wrong with its pictures: black, blinded, noise, frozen, moved, resolution_changed.
+    The camera was not seeing from `faulty_since` on, by the clock of its frames, although frames came.
+    """
 
     camera_id: Name
     site_version: Annotated[int, Meta(ge=1)]
@@ -159,6 +163,8 @@ class CameraHealth(Struct, frozen=True, kw_only=True):
     frames: Count
     last_frame_at: Instant | None = None
     reason: Words | None = None
+    fault: Name | None = None
+    faulty_since: Instant | None = None
 
 
 class Health(Struct, frozen=True, kw_only=True, tag="health", tag_field="type"):

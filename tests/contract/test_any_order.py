@@ -181,3 +181,17 @@ def test_an_outage_of_the_other_camera_allows_no_inference(centre: tuple[Engine,
     reasons = sorted(reasons[0].code for _, _, _, reasons, _, _ in found["transits"])
     assert reasons.count("camera_not_seeing") == 2
     assert reasons.count("time_through") == 3
+
+
+def test_a_camera_that_froze_allows_no_inference(centre: tuple[Engine, Committer]) -> None:
+    """Nor for the time before it was noticed: the unit says since when the pictures were the same."""
+    noticed = EAST.delivers(
+        health(
+            agent_id="unit-east", camera_id="ashcombe-east", after_s=905, state="faulty", frozen_after_s=150
+        )
+    )
+    before = end_state(centre, [MESSAGES], set())["transits"]
+    found = end_state(centre, [[*MESSAGES, noticed]], set())["transits"]
+    assert [reasons[0].code for _, _, _, reasons, _, _ in before].count("no_exit_seen") == 2
+    assert [reasons[0].code for _, _, _, reasons, _, _ in found].count("no_exit_seen") == 0
+    assert [reasons[0].code for _, _, _, reasons, _, _ in found].count("camera_not_seeing") == 2

@@ -9,7 +9,7 @@ import pytest
 from config.link import load_public_key
 from ingest.cli import main
 from ingest.database import open_database
-from tests.ingest.units import Unit, arrival, committer_on, passage
+from tests.ingest.units import Unit, arrival, committer_on, health, passage
 
 
 @pytest.fixture
@@ -35,11 +35,14 @@ def test_status_and_quarantine_say_what_is_there(config: Path, capsys: pytest.Ca
     unit = Unit().enrol(engine)
     bad = arrival("hgv/v1/unit-1/passage", b"[markup] that is no message")
     committer_on(engine, config.parent / "evidence").commit([unit.delivers(passage("one")), bad])
+    frozen = health(after_s=90, state="faulty", frozen_after_s=30)
+    committer_on(engine, config.parent / "evidence").commit([unit.delivers(frozen)])
     engine.dispose()
     assert main(["--config", str(config), "status"]) == 0
     status = capsys.readouterr().out
     assert "passages" in status
     assert "undecodable" in status
+    assert "faulty: frozen" in " ".join(status.split())
     assert main(["--config", str(config), "quarantine", "list"]) == 0
     assert "hgv/v1" in capsys.readouterr().out
 

@@ -10,10 +10,13 @@ from ingest.seeing import LONGEST_SILENCE_S, Beat, covers, seeing
 from tests.ingest.units import NOON
 
 
-def beat(sent_s: float, state: str = "seeing", frame_s: float | None = None) -> Beat:
+def beat(
+    sent_s: float, state: str = "seeing", frame_s: float | None = None, since_s: float | None = None
+) -> Beat:
     """A beat sent some seconds after noon; its newest frame is from then, too, unless said otherwise."""
     frame_at = NOON + timedelta(seconds=sent_s if frame_s is None else frame_s)
-    return Beat(NOON + timedelta(seconds=sent_s), state, frame_at)
+    since = None if since_s is None else NOON + timedelta(seconds=since_s)
+    return Beat(NOON + timedelta(seconds=sent_s), state, frame_at, since)
 
 
 @pytest.mark.parametrize(
@@ -25,7 +28,13 @@ def beat(sent_s: float, state: str = "seeing", frame_s: float | None = None) -> 
         ([beat(0), beat(LONGEST_SILENCE_S)], [(0, LONGEST_SILENCE_S)]),
         ([beat(0), beat(LONGEST_SILENCE_S + 1)], []),
         ([beat(0), beat(30), beat(60, "no_frames", 40), beat(90, "no_frames", 40)], [(0, 30)]),
-        ([beat(0), beat(30, "faulty"), beat(60), beat(90)], [(30, 90)]),
+        ([beat(0), beat(30, "faulty"), beat(60), beat(90)], [(60, 90)]),
+        ([beat(0), beat(30), beat(60, "no_frames", 40), beat(90), beat(120)], [(0, 30), (90, 120)]),
+        # A fault is noticed after it began: what earlier beats vouched for is taken back.
+        ([beat(0), beat(30), beat(60), beat(70, "faulty", since_s=20), beat(100)], [(0, 20)]),
+        ([beat(0), beat(90, "faulty", since_s=-9), beat(95), beat(99)], [(95, 99)]),
+        ([beat(0), beat(60), beat(70, "faulty", since_s=65), beat(80), beat(90)], [(0, 60), (80, 90)]),
+        ([beat(0), beat(60, "ended", since_s=40)], [(0, 40)]),
         (
             [beat(0), beat(30, "ended"), beat(60, frame_s=4000), beat(61, frame_s=4001)],
             [(0, 30), (4000, 4001)],

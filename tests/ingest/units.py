@@ -115,10 +115,19 @@ def health(
     last_seq: int = 0,
     state: str = "seeing",
     unit_state: str = "up",
+    frozen_after_s: float | None = None,
 ) -> Health:
-    """A heartbeat whose camera has given a frame just now."""
+    """A heartbeat whose camera has given a frame just now; since `frozen_after_s` always the same one."""
     at = NOON + timedelta(seconds=after_s)
-    camera = CameraHealth(camera_id=camera_id, site_version=1, state=state, frames=1, last_frame_at=at)
+    camera = CameraHealth(
+        camera_id=camera_id,
+        site_version=1,
+        state=state,
+        frames=1,
+        last_frame_at=at,
+        fault=None if frozen_after_s is None else "frozen",
+        faulty_since=None if frozen_after_s is None else NOON + timedelta(seconds=frozen_after_s),
+    )
     return Health(
         authority="demo",
         agent_id=agent_id,

@@ -14,7 +14,7 @@ from config.wire.schema.__main__ import schema_path, schema_text
 
 PASSAGE: dict[str, Any] = {
     "type": "passage",
-    "version": "1.0",
+    "version": "1.1",
     "passage_id": "a" * 32,
     "authority": "demo",
     "agent_id": "unit-1",
