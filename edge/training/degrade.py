@@ -7,21 +7,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edge.training.plates import BACKGROUND_RGB, INK_RGB, Background
+from edge.training.weather import glared, rained_on
 
 Rng = np.random.Generator
 Grey = NDArray[np.uint8]
 Float = NDArray[np.float32]
 
+TRADE_INK_RGB = (176, 24, 34)
+
 _LEAST_CONTRAST = 30
+_SHARE_GLARE = 0.06
+_SHARE_RAIN = 0.06
 
 
-def in_grey(cover: Grey, background: Background, rng: Rng) -> Grey:
+def in_grey(cover: Grey, background: Background, rng: Rng, ink_rgb: tuple[int, int, int] = INK_RGB) -> Grey:
     """Ink on a background in grey, with random shares of the channels.
 
     They stand for colour casts, white balance and infrared light, in which yellow turns white.
     """
     shares = rng.dirichlet((6, 10, 3))
-    paper, ink = shares @ BACKGROUND_RGB[background], shares @ INK_RGB
+    paper, ink = shares @ BACKGROUND_RGB[background], shares @ ink_rgb
     return np.asarray(cv2.LUT(cover, np.linspace(paper, ink, 256).astype(np.uint8)), np.uint8)
 
 
@@ -57,6 +62,11 @@ def _contrast(picture: Float) -> float:
 def _lit(picture: Float, severity: float, rng: Rng) -> Float:
     if rng.random() < 0.3:
         picture = _shadowed(picture, rng)
+    weather = rng.random()
+    if weather < _SHARE_GLARE:
+        picture = glared(picture, rng)
+    elif weather < _SHARE_GLARE + _SHARE_RAIN:
+        picture = rained_on(picture, rng)
     look = rng.random()
     if look < 0.12:
         picture = _bloomed(_f32(picture * rng.uniform(1.0, 1.9)), rng)

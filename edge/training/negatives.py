@@ -1,4 +1,4 @@
-"""Crops that hold no registration: livery, telephone numbers, chevrons, bare bodywork."""
+"""Crops that hold no registration: livery, telephone numbers, signs, chevrons, bare bodywork."""
 
 from collections.abc import Callable
 
@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edge.training.glyphs import glyph_mask
+from edge.training.phrases import LETTERS, phrase, words
 from edge.training.scene import surroundings
 
 Rng = np.random.Generator
@@ -19,7 +20,7 @@ _FONTS = (
     cv2.FONT_HERSHEY_COMPLEX,
     cv2.FONT_HERSHEY_PLAIN,
 )
-_LETTERS = "AAABCDEEEEFGHHIIIKLLLMNNNOOOPRRRSSSTTTUVWY"
+_SANS_WEIGHTS = (400, 600, 800)
 
 
 def no_plate(height: int, width: int, rng: Rng) -> Grey:
@@ -28,22 +29,64 @@ def no_plate(height: int, width: int, rng: Rng) -> Grey:
 
 
 def _lettering(height: int, width: int, rng: Rng) -> Grey:
-    """A word, web address or telephone number, as on cab and trailer sides."""
+    """Words and numbers as on cab and trailer sides, on bodywork."""
     picture = surroundings(height, width, rng)
-    text = _phone_number(rng) if rng.random() < 0.5 else _words(rng)
-    font, thickness = int(rng.choice(_FONTS)), int(rng.integers(1, 5))
-    (text_width, text_height), _ = cv2.getTextSize(text, font, 1.0, thickness)
-    scale = min(width * rng.uniform(0.7, 1.15) / text_width, height * 0.9 / text_height)
-    at = (int((width - scale * text_width) / 2), int((height + scale * text_height) / 2))
-    level = 255 if picture.mean() < 128 else 0
-    thickness = max(1, round(thickness * scale))
-    cv2.putText(picture, text, at, font, scale, level, thickness, cv2.LINE_AA)
+    _write(picture, phrase(rng), 255 if picture.mean() < 128 else 0, rng)
     return picture
+
+
+def _board(height: int, width: int, rng: Rng) -> Grey:
+    """A sign or marker board of a plate's shape: dark words on a pale board with a border, or the reverse."""
+    pale, dark = int(rng.integers(150, 256)), int(rng.integers(0, 90))
+    if rng.random() < 0.25:
+        pale, dark = dark, pale
+    picture = surroundings(height, width, rng)
+    inset = int(rng.integers(0, max(2, height // 8)))
+    corner = (width - 1 - inset, height - 1 - inset)
+    cv2.rectangle(picture, (inset, inset), corner, pale, -1)
+    if rng.random() < 0.6:
+        cv2.rectangle(picture, (inset + 2, inset + 2), (corner[0] - 2, corner[1] - 2), dark, 2)
+    _write(picture, words(rng), dark, rng)
+    return picture
+
+
+def _hazard_board(height: int, width: int, rng: Rng) -> Grey:
+    """The orange board of dangerous goods: two or three digits over four, with a bar between them."""
+    picture = np.full((height, width), int(rng.integers(110, 210)), np.uint8)
+    dark, frame = int(rng.integers(0, 70)), max(2, height // 16)
+    cv2.rectangle(picture, (0, 0), (width - 1, height - 1), dark, frame)
+    cv2.line(picture, (0, height // 2), (width - 1, height // 2), dark, frame)
+    row = height // 2 - 3 * frame
+    for digits, top in ((int(rng.integers(2, 4)), 2 * frame), (4, height // 2 + frame)):
+        cell, left = width * 0.8 / 4, width / 2 - digits * width * 0.1
+        for place in range(digits):
+            ink = glyph_mask("0123456789"[int(rng.integers(10))])
+            wide = max(2, int(0.8 * cell * ink.shape[1] / 400))
+            x = int(left + place * cell)
+            glyph = cv2.resize(ink, (wide, max(2, row)), interpolation=cv2.INTER_AREA)
+            picture[top : top + glyph.shape[0], x : x + wide][glyph > 127] = dark
+    return picture
+
+
+def _write(picture: Grey, text: str, level: int, rng: Rng) -> None:
+    height, width = picture.shape
+    if rng.random() < 0.5:
+        face, weight = cv2.FontFace("sans"), int(rng.choice(_SANS_WEIGHTS))
+        _, _, wide, tall = cv2.getTextSize((0, 0), text, (0, 0), face, 40, weight)
+        size = 40 * min(width * rng.uniform(0.7, 1.1) / wide, height * 0.9 / tall)
+        at = (int((width - wide * size / 40) / 2), int((height + tall * size / 40) / 2))
+        cv2.putText(picture, text, at, (level,), face, max(6, int(size)), weight)
+        return
+    font, thickness = int(rng.choice(_FONTS)), int(rng.integers(1, 5))
+    (wide, tall), _ = cv2.getTextSize(text, font, 1.0, thickness)
+    scale = min(width * rng.uniform(0.7, 1.15) / wide, height * 0.9 / tall)
+    at = (int((width - scale * wide) / 2), int((height + scale * tall) / 2))
+    cv2.putText(picture, text, at, font, scale, level, max(1, round(thickness * scale)), cv2.LINE_AA)
 
 
 def _bold_word(height: int, width: int, rng: Rng) -> Grey:
     """A word without digits in letters like a plate's, for shape alone must not make a registration."""
-    word = "".join(rng.choice(list(_LETTERS), int(rng.integers(4, 11))))
+    word = "".join(rng.choice(list(LETTERS), int(rng.integers(4, 11))))
     gap = np.zeros((glyph_mask("A").shape[0], int(rng.integers(40, 120))), np.uint8)
     ink = np.hstack([part for letter in word for part in (glyph_mask(letter), gap)])
     frame = max(2, height // 8)
@@ -73,23 +116,12 @@ def _blank_plate(height: int, width: int, rng: Rng) -> Grey:
     return picture
 
 
-def _words(rng: Rng) -> str:
-    words = [
-        "".join(rng.choice(list(_LETTERS), int(rng.integers(3, 9)))) for _ in range(int(rng.integers(1, 3)))
-    ]
-    text = " ".join(words)
-    return text if rng.random() < 0.6 else "www." + text.lower().replace(" ", "") + ".co.uk"
-
-
-def _phone_number(rng: Rng) -> str:
-    digits = "0" + "".join(str(d) for d in rng.integers(0, 10, 10))
-    cut = int(rng.integers(3, 6))
-    return digits[:cut] + " " + digits[cut:]
-
-
 _KINDS: tuple[Callable[[int, int, Rng], Grey], ...] = (
     _lettering,
     _lettering,
+    _board,
+    _board,
+    _hazard_board,
     _bold_word,
     _chevrons,
     _blank_plate,

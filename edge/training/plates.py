@@ -48,6 +48,7 @@ class Lettering:
 
     width_mm: Callable[[str], int]
     ink: Callable[[str, int], NDArray[Any]]
+    height_mm: int = HEIGHT_MM
 
 
 @lru_cache(maxsize=512)
@@ -89,11 +90,12 @@ def placed_glyphs(
     if not text or max(row.width_mm for row in rows) + 2 * MARGIN_MM > plate_width:
         raise PlateDrawingError(f"{text!r} does not fit on a {layout} plate; give 1 to 8 characters")
     band = band_width_mm(text, layout, lettering) if green_band else 0
-    top = (plate_height - len(rows) * HEIGHT_MM - (len(rows) - 1) * ROW_GAP_MM) // 2
+    tall = lettering.height_mm
+    top = (plate_height - len(rows) * tall - (len(rows) - 1) * ROW_GAP_MM) // 2
     placed: list[PlacedGlyph] = []
     for number, row in enumerate(rows):
         left = band + (plate_width - band - row.width_mm) // 2
-        y = top + number * (HEIGHT_MM + ROW_GAP_MM)
+        y = top + number * (tall + ROW_GAP_MM)
         placed += [PlacedGlyph(c, left + x, y, lettering.width_mm(c)) for c, x in row.places_mm]
     return placed
 

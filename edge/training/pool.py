@@ -13,6 +13,7 @@ def write_pool(
 ) -> Path:
     """Write samples `first` to `first + count` of series `seed` and return their CSV.
 
+    Plates too far gone to learn from are left out, so that it holds a few in a hundred less than `count`.
     The CSV appears last, so that a pool that was interrupted is seen to be unfinished and is drawn again.
     """
     annotations = folder / "annotations.csv"
@@ -25,6 +26,8 @@ def write_pool(
         rows.writerow(("image_path", "plate_text"))
         for number in range(first, first + count):
             drawn = sample(seed, number, excluded, hardness)
+            if drawn.text and drawn.legible is not None and not drawn.legible.worth_learning:
+                continue
             (folder / f"{number}.jpg").write_bytes(drawn.jpeg)
             rows.writerow((f"{number}.jpg", drawn.text or PAD))
     return unfinished.rename(annotations)

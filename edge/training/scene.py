@@ -1,4 +1,4 @@
-"""Hangs a plate in front of something like a bumper and crops it as a localiser would."""
+"""Hangs a plate in front of something like a bumper and crops it as the system would."""
 
 from dataclasses import dataclass
 
@@ -11,61 +11,91 @@ Grey = NDArray[np.uint8]
 Float = NDArray[np.float32]
 Box = tuple[float, float, float, float]
 
+_TALLEST_STRETCH = 1.7
+_MOST_BEND = 0.05
+
 
 @dataclass(frozen=True)
 class View:
-    """How a plate is seen: its width in the crop, turns, and margins as shares of the box's height.
+    """Where a plate's points come to lie in a crop twice as fine as the picture asked for.
 
-    `lean` is what a plate seen askew keeps after a localiser has only turned it upright: x moves by `lean`
-    times y.
+    `onto` is the perspective map (3 x 3) from the plate's pixels; the crop is `width` x `height` pixels;
+    `bend` is how far the plate's ends stand above its middle, as a share of its height.
     """
 
-    width_px: float
-    yaw_deg: float
-    pitch_deg: float
-    roll_deg: float
-    stretch: float
-    lean: float
-    margins: tuple[float, float, float, float]
+    onto: NDArray[np.float64]
+    width: int
+    height: int
+    bend: float = 0.0
+
+    def seen(self, points: Float, plate_size: tuple[int, int]) -> Float:
+        """Where points (n x 2, x and y in the plate's pixels) of a plate of (width, height) are seen."""
+        flat = np.asarray(points, np.float32).copy()
+        width, height = plate_size
+        flat[:, 1] += self.bend * height * (1 - (2 * flat[:, 0] / width - 1) ** 2)
+        return np.asarray(cv2.perspectiveTransform(flat[None], self.onto)[0], np.float32)
 
 
-def random_view(rng: Rng, width_px: float, hardness: float = 1.0) -> View:
-    """A view as roadside cameras have it: mostly near straight on, sometimes steep; loose or tight box."""
-    steep = hardness * (2.0 if rng.random() < 0.25 else 1.0)
-    loose = 0.1 + hardness * rng.choice((0.0, 0.2, 0.5), p=(0.4, 0.4, 0.2))
-    left, top, right, bottom = rng.uniform(-0.04, loose, 4)
-    return View(
-        width_px=width_px,
-        yaw_deg=float(rng.normal(0, 14) * steep),
-        pitch_deg=float(rng.normal(0, 8) * steep),
-        roll_deg=float(rng.normal(0, 2.5) * steep),
-        stretch=float(rng.uniform(0.9, 1.12)),
-        lean=float(rng.normal(0, 0.07) * steep),
-        margins=(float(left) * 1.5, float(top), float(right) * 1.5, float(bottom)),
+def straightened_view(rng: Rng, size: tuple[int, int], width_px: float, hardness: float) -> View:
+    """A plate of `size` (width, height in pixels) warped straight by its four corners as the finder has them.
+
+    Each corner is a few hundredths of the plate's height off; the margins are small; a plate seen from the
+    side has fewer pixels across than down, which shows as height.
+    """
+    plate_width, plate_height = size
+    stretch = float(rng.uniform(0.9, 1.15) if rng.random() < 0.7 else rng.uniform(1.15, _TALLEST_STRETCH))
+    width, height = 2 * width_px, 2 * width_px * plate_height / plate_width * stretch
+    left, right, top, bottom = rng.uniform(-0.03, 0.04 + 0.16 * hardness, 4) * height
+    off = float(rng.uniform(0.01, 0.02 + 0.045 * hardness)) * height
+    corners = _corners((left, top, left + width, top + height)) + rng.normal(0, off, (4, 2)).astype(
+        np.float32
     )
+    onto = cv2.getPerspectiveTransform(_corners((0, 0, plate_width, plate_height)), corners)
+    bend = float(rng.uniform(-_MOST_BEND, _MOST_BEND)) * hardness if rng.random() < 0.12 else 0.0
+    return View(onto, max(8, round(left + width + right)), max(6, round(top + height + bottom)), bend)
 
 
-def crop_of(plate: Grey, mask: Grey, text_box: Box, view: View, rng: Rng) -> Grey:
-    """The crop around `text_box` (x0, y0, x1, y1 in pixels of `plate`), twice as fine as the view says.
+def loose_view(rng: Rng, size: tuple[int, int], text_box: Box, width_px: float, hardness: float) -> View:
+    """A plate that leans in a box round its text (`text_box`, the plate's pixels), as text detectors do."""
+    turned = _turned_by(rng, size, hardness)
+    corners = turned(_corners((0, 0, *size)))
+    scale = 2 * width_px / float(np.ptp(corners[:, 0]))
+    box = turned(_corners(text_box)) * scale
+    (x0, y0), (x1, y1) = box.min(axis=0), box.max(axis=0)
+    loose = 0.1 + hardness * rng.choice((0.0, 0.2, 0.5), p=(0.4, 0.4, 0.2))
+    left, top, right, bottom = rng.uniform(-0.04, loose, 4) * (y1 - y0) * (1.5, 1, 1.5, 1)
+    origin = np.array([x0 - left, y0 - top], np.float32)
+    onto = cv2.getPerspectiveTransform(_corners((0, 0, *size)), (corners * scale - origin).astype(np.float32))
+    return View(onto, max(8, round(x1 + right - origin[0])), max(6, round(y1 + bottom - origin[1])))
 
-    `mask` is 255 where the plate is, 0 where what is behind shows through.
+
+@dataclass(frozen=True)
+class Seen:
+    """A crop of a plate (grey), how much of each pixel the plate is, and its clean ink; both 0 to 255."""
+
+    crop: Grey
+    plate: Grey
+    ink: Grey
+
+
+def hung(plate: Grey, mask: Grey, ink: Grey, view: View, behind: Grey) -> Seen:
+    """The plate in front of `behind`, which has the view's size.
+
+    `mask` is 255 where the plate is, `ink` where its clean ink is.
     """
     height, width = plate.shape
-    corners = _projected(_corners((0, 0, width, height)), width, height, view)
-    box = _projected(_corners(text_box), width, height, view)
-    (x0, y0), (x1, y1) = box.min(axis=0), box.max(axis=0)
-    left, top, right, bottom = (m * (y1 - y0) for m in view.margins)
-    origin = np.array([x0 - left, y0 - top], np.float32)
-    out_w = max(8, round(float(x1 + right - origin[0])))
-    out_h = max(6, round(float(y1 + bottom - origin[1])))
-    fine_width = max(8, round(float(np.ptp(corners[:, 0])) * 1.2))
-    shrink = min(1.0, fine_width / width)
+    layers = cv2.merge([cv2.multiply(plate, mask, scale=1 / 255), mask, ink])
+    corners = view.seen(_corners((0, 0, width, height)), (width, height))
+    shrink = min(1.0, 1.2 * max(8.0, float(np.ptp(corners[:, 0]))) / width)
     size = (max(1, round(width * shrink)), max(1, round(height * shrink)))
-    small, small_mask = (cv2.resize(p, size, interpolation=cv2.INTER_AREA) for p in (plate, mask))
-    onto = cv2.getPerspectiveTransform(_corners((0, 0, *size)), corners - origin)
-    seen = cv2.warpPerspective(small, onto, (out_w, out_h), borderMode=cv2.BORDER_REPLICATE)
-    cover = cv2.warpPerspective(small_mask, onto, (out_w, out_h)).astype(np.float32) / 255
-    return np.asarray(seen * cover + surroundings(out_h, out_w, rng) * (1 - cover), np.uint8)
+    small = cv2.resize(layers, size, interpolation=cv2.INTER_AREA)
+    if view.bend:
+        small = _bent(small, view.bend)
+    onto = view.onto @ np.diag((width / size[0], height / size[1], 1.0))
+    seen = cv2.warpPerspective(small, onto, (view.width, view.height))
+    lit, cover, inked = cv2.split(seen)
+    crop = cv2.add(lit, cv2.multiply(behind, cv2.bitwise_not(cover), scale=1 / 255))
+    return Seen(np.asarray(crop, np.uint8), np.asarray(cover, np.uint8), np.asarray(inked, np.uint8))
 
 
 def surroundings(height: int, width: int, rng: Rng) -> Grey:
@@ -93,21 +123,41 @@ def _corners(box: Box) -> Float:
     return np.array([(x0, y0), (x1, y0), (x1, y1), (x0, y1)], np.float32)
 
 
-def _projected(points: Float, width: int, height: int, view: View) -> Float:
-    """Points of the flat plate as the camera sees them, scaled to twice the view's width."""
-    return _turned(points, width, height, view) * (2 * view.width_px / _seen_width(width, height, view))
+def _bent(layers: Grey, bend: float) -> Grey:
+    """Each column moved down by the curve of a plate bent round an upright cylinder."""
+    height, width = layers.shape[:2]
+    xs = np.arange(width, dtype=np.float32) + np.float32(0.5)
+    down = bend * height * (1 - (2 * xs / width - 1) ** 2)
+    ys = np.arange(height, dtype=np.float32)[:, None] - down[None].astype(np.float32)
+    across = np.broadcast_to(np.arange(width, dtype=np.float32)[None], ys.shape)
+    return np.asarray(cv2.remap(layers, np.ascontiguousarray(across), ys, cv2.INTER_LINEAR), np.uint8)
 
 
-def _seen_width(width: int, height: int, view: View) -> float:
-    return float(np.ptp(_turned(_corners((0, 0, width, height)), width, height, view)[:, 0]))
+@dataclass(frozen=True)
+class _Turn:
+    """A turn of the flat plate in space, as a camera some plates' widths away sees it."""
+
+    width: int
+    height: int
+    angles_rad: tuple[float, float, float]
+    stretch: float
+    lean: float
+
+    def __call__(self, points: Float) -> Float:
+        yaw, pitch, roll = self.angles_rad
+        flat = (points - np.array([self.width / 2, self.height / 2])) * np.array([self.stretch, 1])
+        x, y = flat[:, 0] + self.lean * flat[:, 1], flat[:, 1]
+        y, z = y * np.cos(pitch), y * np.sin(pitch)
+        x, z = x * np.cos(yaw) + z * np.sin(yaw), z * np.cos(yaw) - x * np.sin(yaw)
+        x, y = x * np.cos(roll) - y * np.sin(roll), x * np.sin(roll) + y * np.cos(roll)
+        distance = 7.0 * self.width
+        return np.asarray(np.stack([x, y], axis=1) * (distance / (distance + z))[:, None], np.float32)
 
 
-def _turned(points: Float, width: int, height: int, view: View) -> Float:
-    yaw, pitch, roll = np.radians(np.clip((view.yaw_deg, view.pitch_deg, view.roll_deg), -55, 55))
-    flat = (points - np.array([width / 2, height / 2])) * np.array([view.stretch, 1])
-    x, y = flat[:, 0] + view.lean * flat[:, 1], flat[:, 1]
-    y, z = y * np.cos(pitch), y * np.sin(pitch)
-    x, z = x * np.cos(yaw) + z * np.sin(yaw), z * np.cos(yaw) - x * np.sin(yaw)
-    x, y = x * np.cos(roll) - y * np.sin(roll), x * np.sin(roll) + y * np.cos(roll)
-    distance = 7.0 * width
-    return np.asarray(np.stack([x, y], axis=1) * (distance / (distance + z))[:, None], np.float32)
+def _turned_by(rng: Rng, size: tuple[int, int], hardness: float) -> _Turn:
+    """A turn as roadside cameras have it: mostly near straight on, sometimes steep."""
+    steep = hardness * (2.0 if rng.random() < 0.2 else 1.0)
+    turns_deg = rng.normal(0, 1, 3) * (14, 8, 2.5) * steep
+    yaw, pitch, roll = (float(a) for a in np.radians(np.clip(turns_deg, -50, 50)))
+    lean = float(np.clip(rng.normal(0, 0.07) * steep, -0.3, 0.3))
+    return _Turn(size[0], size[1], (yaw, pitch, roll), float(rng.uniform(0.9, 1.12)), lean)

@@ -85,12 +85,17 @@ def _trade(rng: Rng) -> str:
     return f"{rng.integers(0, 100000):05d}"
 
 
+def trailer_mark(rng: Rng) -> str:
+    """A random mark of a trailer registered for abroad: a letter and seven digits, mostly with C."""
+    return ("C" if rng.random() < 0.5 else _letters(rng, 1)) + _letters(rng, 7, _DIGITS)
+
+
 def _diplomatic(rng: Rng) -> str:
     return _letters(rng, 3, _DIGITS) + _letters(rng, 1, "DX") + _letters(rng, 3, _DIGITS)
 
 
 _SHARE_OF_FORMAT: tuple[tuple[Callable[[Rng], str], float], ...] = (
-    (_current, 0.60),
+    (_current, 0.585),
     (_prefix, 0.14),
     (_cherished, 0.05),
     (_suffix, 0.05),
@@ -99,6 +104,7 @@ _SHARE_OF_FORMAT: tuple[tuple[Callable[[Rng], str], float], ...] = (
     (_q_plate, 0.02),
     (_trade, 0.015),
     (_diplomatic, 0.015),
+    (trailer_mark, 0.015),
 )
 _FORMATS = [draw for draw, _ in _SHARE_OF_FORMAT]
 _SHARES = [share for _, share in _SHARE_OF_FORMAT]

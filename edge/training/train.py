@@ -1,15 +1,18 @@
 """Trains the reader of British plates with fast-plate-ocr's own trainer, on plates drawn for it.
 
-    python -m edge.training.train --out var/reader --seed 1 --minutes 40
+    python -m edge.training.train --out var/reader --seed 2 --minutes 300
 
 runs in an environment of `requirements-train.lock`. The minutes are minutes of one processor core, so that a
-busy machine takes longer but trains as much. They are spent in rounds: each is one run of the
-trainer on pictures that no round before has seen, with the weights of the round before, while the next
-round's pictures are drawn. The first rounds are easy to read: on hard ones alone the network takes many
-times as long to find out where the characters stand. The learning rate falls along one cosine over all
-minutes. Stopped and started again with the same command it goes on after the last whole round. Pictures of
-registrations labelled in `--measuring-data` are never drawn. `--out`/last.keras is the newest model;
-`edge.training.export` ships it.
+busy machine takes longer but trains as much. They are spent in rounds: each is one run of the trainer on
+pictures that no round before has seen, with the weights of the round before, while the next round's pictures
+are drawn. The learning rate falls along one cosine over all minutes. Stopped and started again with the same
+command it goes on after the last whole round. Pictures of registrations labelled in `--measuring-data` are
+never drawn.
+
+An empty `--out` starts from the weights that travel with the project (`uk_reader.keras` beside this file), so
+that training goes on on any machine; `--from-scratch` starts from nothing, with rounds that are easy to read
+first: on hard ones alone the network takes many times as long to find out where the characters stand.
+`--out`/last.keras is the newest model; `edge.training.export` ships it.
 """
 
 import argparse
@@ -29,13 +32,14 @@ from edge.training.texts import labelled_registrations
 
 PLATE_CONFIG = Path(__file__).parents[1] / "models/uk_reader/plate_config.yaml"
 MODEL_CONFIG = Path(__file__).with_name("model_config.yaml")
+SHIPPED_WEIGHTS = Path(__file__).with_name("uk_reader.keras")
 MEASURING_DATA = Path(__file__).parents[2].parent / "shared/data"
 
-HELD_OUT_SEED_OFFSET = 1_000_003
-_HELD_OUT_COUNT = 1500
+VALIDATION_SEED_OFFSET = 1_000_003
+_VALIDATION_COUNT = 2500
 _BATCH = 32
 _HARDNESS_STEP = 0.25
-_PEAK_RATE = 1.2e-3
+_PEAK_RATE = 1e-3
 _LAST_RATE = 1e-5
 _NO_AUGMENTATION = """\
 __version__: 2.0.8
@@ -65,17 +69,19 @@ class Plan:
     pictures: int
     epochs: int
     excluded: frozenset[str]
+    start: Path | None = None
 
     def draw(self, number: int) -> Path:
         """The pictures of round `number`, drawn unless they are there already."""
         folder = self.out / f"pools/{number:03d}"
-        first, hardness = number * self.pictures, min(1.0, (number + 1) * _HARDNESS_STEP)
+        first = number * self.pictures
+        hardness = 1.0 if self.start else min(1.0, (number + 1) * _HARDNESS_STEP)
         return write_pool(folder, self.seed, first, self.pictures, self.excluded, hardness)
 
-    def draw_held_out(self) -> Path:
+    def draw_validation(self) -> Path:
         """Pictures of a series of their own, to see how the training goes."""
-        seed = self.seed + HELD_OUT_SEED_OFFSET
-        return write_pool(self.out / "held_out", seed, 0, _HELD_OUT_COUNT, self.excluded)
+        seed = self.seed + VALIDATION_SEED_OFFSET
+        return write_pool(self.out / "validation", seed, 0, _VALIDATION_COUNT, self.excluded)
 
 
 @dataclass(frozen=True)
@@ -104,7 +110,7 @@ def processor_s() -> float:
 def train(plan: Plan, clock: Callable[[], float] = processor_s) -> None:
     """Run rounds until the plan's minutes are spent. Raises TrainerFailedError."""
     progress = _progress_in(plan.out)
-    plan.draw_held_out()
+    plan.draw_validation()
     budget_s = plan.minutes * 60
     while progress.trained_s + 0.5 * progress.last_round_s < budget_s:
         plan.draw(progress.rounds)
@@ -135,11 +141,11 @@ def _train_round(plan: Plan, progress: Progress, budget_s: float) -> None:
     options = {
         "lr": f"{rate:.7f}",
         "final-lr-factor": f"{learning_rate(end_s / budget_s) / rate:.5f}",
-        "warmup-fraction": "0.1" if progress.rounds == 0 else "0.01",
+        "warmup-fraction": "0.1" if progress.rounds == 0 else "0.02",
         "seed": str(plan.seed + progress.rounds),
     }
-    if progress.rounds:
-        options["weights-path"] = str(plan.out / "last.keras")
+    if weights := plan.out / "last.keras" if progress.rounds else plan.start:
+        options["weights-path"] = str(weights)
     _run_trainer(plan, folder, progress.rounds, options)
     trained = sorted(folder.glob("*/last.keras"))
     if not trained:
@@ -156,9 +162,10 @@ def _run_trainer(plan: Plan, folder: Path, number: int, options: dict[str, str])
         "model-config-file": str(MODEL_CONFIG),
         "plate-config-file": str(PLATE_CONFIG),
         "annotations": str(plan.out / f"pools/{number:03d}/annotations.csv"),
-        "val-annotations": str(plan.out / "held_out/annotations.csv"),
+        "val-annotations": str(plan.out / "validation/annotations.csv"),
         "augmentation-path": str(augmentation),
         "batch-size": str(_BATCH),
+        "label-smoothing": "0",
         "epochs": str(plan.epochs),
         "output-dir": str(folder),
     }
@@ -174,15 +181,18 @@ def plan_from(arguments: list[str] | None = None) -> Plan:
     """The plan that the command line asks for."""
     parser = argparse.ArgumentParser(prog="python -m edge.training.train", description=__doc__)
     parser.add_argument("--out", type=Path, required=True, help="folder for pictures and models")
-    parser.add_argument("--seed", type=int, default=1, help="which series of drawings")
-    parser.add_argument("--minutes", type=float, default=40, help="processor time in all")
-    parser.add_argument("--pictures", type=int, default=24_000, help="pictures of a round")
+    parser.add_argument("--seed", type=int, default=2, help="which series of drawings")
+    parser.add_argument("--minutes", type=float, default=300, help="processor time in all")
+    parser.add_argument("--pictures", type=int, default=60_000, help="pictures of a round")
     parser.add_argument("--epochs", type=int, default=2, help="times a round sees each picture")
+    parser.add_argument("--start", type=Path, default=SHIPPED_WEIGHTS, help="weights to go on from")
+    parser.add_argument("--from-scratch", action="store_true", help="start from no weights")
     parser.add_argument("--measuring-data", type=Path, default=MEASURING_DATA, help="labels to leave out")
     given = parser.parse_args(arguments)
     excluded = labelled_registrations(given.measuring_data)
     print(f"leaving out {len(excluded)} labelled registrations", flush=True)
-    return Plan(given.out.resolve(), given.seed, given.minutes, given.pictures, given.epochs, excluded)
+    start = None if given.from_scratch else given.start.resolve()
+    return Plan(given.out.resolve(), given.seed, given.minutes, given.pictures, given.epochs, excluded, start)
 
 
 if __name__ == "__main__":
