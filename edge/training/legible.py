@@ -2,8 +2,8 @@
 
 A drawing counts as legible where each character is at least LEAST_HEIGHT_PX tall in the finished picture, a
 full character at least LEAST_WIDTH_PX wide, and each cell there still correlates by at least LEAST_LIKENESS
-with the same cell of the clean ink seen through the same view, both with their contrast evened out locally, as
-an eye does in half a shadow. Blur, noise, dirt, glare, compression and cutting all lower that one number. The
+with the same cell of the clean ink seen through the same view, both with their contrast evened out locally,
+as an eye does in half a shadow. Blur, noise, dirt, glare, compression and cutting all lower that number. The
 threshold was chosen by looking at drawings in its order (see the model card).
 """
 

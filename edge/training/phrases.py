@@ -72,12 +72,12 @@ Rng = np.random.Generator
 
 
 def phrase(rng: Rng) -> str:
-    """A text on bodywork that is no registration; a badge may be spelt like one and is told by where it is."""
+    """A text on bodywork that is no registration; a badge may be spelt like one, but is on no plate."""
     return _badge(rng) if rng.random() < _SHARE_BADGES else words(rng)
 
 
 def words(rng: Rng) -> str:
-    """A text that cannot be taken for a registration wherever it stands: a notice, firm, address or number."""
+    """A text that is no registration wherever it stands: a notice, a firm, an address, a telephone number."""
     return _KINDS[int(rng.integers(len(_KINDS)))](rng)
 
 

@@ -102,7 +102,7 @@ def plate_sample(
         behind = by_night(behind, rng)
     mask = rounded_mask(height, width, int(rng.integers(2, 12)))
     seen = hung(plate.grey, mask, plate.ink, view, behind)
-    cells = view.seen(plate.cells.reshape(-1, 2), (width, height)).reshape(-1, 4, 2) / 2
+    cells = view.seen(plate.cells.reshape(-1, 2), (width, height)).reshape(-1, 4, 2) / np.float32(2)
     tall_px = float(np.median(np.linalg.norm(cells[:, 3] - cells[:, 0], axis=1)))
     crop = _cut(seen.crop, cells, rng) if cut else seen.crop
     jpeg = degraded(crop, tall_px, rng, hardness)
@@ -117,7 +117,7 @@ def plate_sample(
 
 @dataclass(frozen=True)
 class _DrawnPlate:
-    """A plate seen straight on at 1 px a millimetre: grey, its clean ink, its characters' cells (n x 4 x 2)."""
+    """A plate seen straight on at 1 px a millimetre: grey, clean ink, its characters' cells (n x 4 x 2)."""
 
     grey: Grey
     ink: Grey

@@ -88,7 +88,7 @@ def hung(plate: Grey, mask: Grey, ink: Grey, view: View, behind: Grey) -> Seen:
     corners = view.seen(_corners((0, 0, width, height)), (width, height))
     shrink = min(1.0, 1.2 * max(8.0, float(np.ptp(corners[:, 0]))) / width)
     size = (max(1, round(width * shrink)), max(1, round(height * shrink)))
-    small = cv2.resize(layers, size, interpolation=cv2.INTER_AREA)
+    small = np.asarray(cv2.resize(layers, size, interpolation=cv2.INTER_AREA), np.uint8)
     if view.bend:
         small = _bent(small, view.bend)
     onto = view.onto @ np.diag((width / size[0], height / size[1], 1.0))
