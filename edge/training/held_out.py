@@ -21,7 +21,12 @@ SAMPLES_DIGESTED = 500
 
 def held_out(number: int) -> Sample:
     """Plate `number` (0 to COUNT - 1) of the frozen set."""
-    rng = np.random.default_rng((SEED, number))
+    return like_held_out(SEED, number)
+
+
+def like_held_out(seed: int, number: int) -> Sample:
+    """Plate `number` of series `seed`, drawn as the frozen ones are."""
+    rng = np.random.default_rng((seed, number))
     layout = random_layout(rng)
     width_px = float(np.exp(rng.uniform(*np.log(WIDTH_PX))))
     return plate_sample(rng, layout, width_px, frozenset(), hardness=1.0)

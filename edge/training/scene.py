@@ -50,7 +50,7 @@ def straightened_view(rng: Rng, size: tuple[int, int], width_px: float, hardness
     corners = _corners((left, top, left + width, top + height)) + rng.normal(0, off, (4, 2)).astype(
         np.float32
     )
-    onto = cv2.getPerspectiveTransform(_corners((0, 0, plate_width, plate_height)), corners)
+    onto = _map_between(_corners((0, 0, plate_width, plate_height)), corners)
     bend = float(rng.uniform(-_MOST_BEND, _MOST_BEND)) * hardness if rng.random() < 0.12 else 0.0
     return View(onto, max(8, round(left + width + right)), max(6, round(top + height + bottom)), bend)
 
@@ -65,7 +65,7 @@ def loose_view(rng: Rng, size: tuple[int, int], text_box: Box, width_px: float, 
     loose = 0.1 + hardness * rng.choice((0.0, 0.2, 0.5), p=(0.4, 0.4, 0.2))
     left, top, right, bottom = rng.uniform(-0.04, loose, 4) * (y1 - y0) * (1.5, 1, 1.5, 1)
     origin = np.array([x0 - left, y0 - top], np.float32)
-    onto = cv2.getPerspectiveTransform(_corners((0, 0, *size)), (corners * scale - origin).astype(np.float32))
+    onto = _map_between(_corners((0, 0, *size)), (corners * scale - origin).astype(np.float32))
     return View(onto, max(8, round(x1 + right - origin[0])), max(6, round(y1 + bottom - origin[1])))
 
 
@@ -116,6 +116,10 @@ def surroundings(height: int, width: int, rng: Rng) -> Grey:
         start, end = (int(a[0]), int(b[0])), (int(a[1]), int(b[1]))
         cv2.line(picture, start, end, float(rng.uniform(0, 255)), thickness, cv2.LINE_AA)
     return np.asarray(np.clip(picture, 0, 255), np.uint8)
+
+
+def _map_between(flat: Float, seen: Float) -> NDArray[np.float64]:
+    return np.asarray(cv2.getPerspectiveTransform(flat, seen), np.float64)
 
 
 def _corners(box: Box) -> Float:
