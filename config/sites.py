@@ -7,20 +7,20 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from config.calibration import Calibration
 from config.wire.messages import Instant, Name, Share
 
-
-class RoadPoint(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A point of the picture (pixels) and where it lies on the road (metres along and across)."""
-
-    x_px: float
-    y_px: float
-    along_m: float
-    across_m: float
+Corner = tuple[Share, Share]
+Polygon = Annotated[tuple[Corner, ...], Meta(min_length=3, max_length=32)]
+"""Corners in shares of the picture's width and height."""
 
 
 class Site(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One version of a camera's place. `towards` and `away` say what a driver does in each direction."""
+    """One version of a camera's place. `towards` and `away` say what a driver does in each direction.
+
+    Lanes are numbered from 1, from left to right as the calibration's `along_m` grows. Without a calibration
+    `lane_areas` may give each lane's surface as a polygon of the picture, in the same order.
+    """
 
     site_id: Name
     site_version: Annotated[int, Meta(ge=1)]
@@ -36,7 +36,8 @@ class Site(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     away: str = ""
     region_of_interest: tuple[tuple[Share, Share], ...] = ()
     lanes: Annotated[int, Meta(ge=1, le=8)] = 2
-    road_points: tuple[RoadPoint, ...] = ()
+    lane_areas: Annotated[tuple[Polygon, ...], Meta(max_length=8)] = ()
+    calibration: Calibration | None = None
 
     def in_force(self, at: datetime) -> bool:
         """Whether the camera stood here at `at`."""

@@ -3,6 +3,7 @@
 EdgeError                  what a person at the unit has to know: what was wrong and what to do
 ├── SourceError            a camera, stream, file or folder cannot be opened or read
 ├── ModelError             a weights file is missing, altered or not the model it should be
+├── CalibrationError       road points do not fit one flat road, or contradict the camera's height
 └── PictureError           a picture is not what a step needs: empty, misshapen, too large as evidence
 """
 
@@ -19,6 +20,10 @@ class SourceError(EdgeError):
 
 class ModelError(EdgeError):
     """A weights file is missing, altered or not the model it should be."""
+
+
+class CalibrationError(EdgeError):
+    """Measured road points do not fit one flat road, or contradict the camera's measured height."""
 
 
 class PictureError(EdgeError):
