@@ -1,7 +1,8 @@
 """Reads what is known of the pictures in ../shared/data. Registrations stay there; none is written here.
 
-`plates_by_eye.csv` beside this file says of the plates where the labels do not: what carries it and in how
-many lines it is written, by the picture's name and the plate's place among its labels.
+Two files beside this one say what the labels do not: `plates_by_eye.csv` what carries a plate and in how many
+lines it is written, by the picture's name and the plate's place among its labels; `unlabelled.csv` where in a
+picture a plate can be read that nobody labelled.
 """
 
 from __future__ import annotations
@@ -16,16 +17,21 @@ from tests.accuracy.plates import Label, Owner, forgiven
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 BY_EYE = Path(__file__).parent / "plates_by_eye.csv"
+UNLABELLED = Path(__file__).parent / "unlabelled.csv"
 CURRENT_MARK = re.compile(r"\b[A-Z]{2}\d{2}[A-Z]{3}\b")
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A still and its labelled plates; `lorry` says whether it shows one, None where nobody said."""
+    """A still and its labelled plates; `lorry` says whether it shows one, None where nobody said.
+
+    `unlabelled_px` are places (x, y) of plates that can be read but have no label.
+    """
 
     path: Path
     plates: tuple[Label, ...]
     lorry: bool | None = None
+    unlabelled_px: tuple[tuple[int, int], ...] = ()
 
 
 def stills() -> list[Picture]:
@@ -37,7 +43,9 @@ def british_pictures() -> list[Picture]:
     """The small pictures of gb_kaggle, one labelled plate each, all on light vehicles."""
     folder = DATA / "gb_kaggle"
     return [
-        Picture(folder / row["file"], (Label(row["plate_read_by_eye"]),))
+        Picture(
+            folder / row["file"], (Label(row["plate_read_by_eye"]),), unlabelled_px=_unlabelled(row["file"])
+        )
         for row in _rows(folder / "labels.csv")
     ]
 
@@ -78,7 +86,12 @@ def _still(row: dict[str, str]) -> Picture:
             plates.append(Label(text, owners[min(place, len(owners)) - 1]))
         else:
             raise LookupError(f"{BY_EYE.name} must say what carries plate {place} of {row['file']}")
-    return Picture(DATA / "stills" / row["file"], tuple(plates), "hgv" in owners)
+    path = DATA / "stills" / row["file"]
+    return Picture(path, tuple(plates), "hgv" in owners, _unlabelled(row["file"]))
+
+
+def _unlabelled(file: str) -> tuple[tuple[int, int], ...]:
+    return tuple((int(row["x_px"]), int(row["y_px"])) for row in _rows(UNLABELLED) if row["file"] == file)
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

@@ -11,7 +11,8 @@ MISREAD_WITHIN = 3
 TWINS = str.maketrans("OI", "01")
 
 Owner = Literal["hgv", "light"]
-Kind = Literal["misread", "false", "repeated"]
+Kind = Literal["misread", "false", "repeated", "unlabelled"]
+Box = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,23 @@ def compared(labels: Sequence[Label], texts: Iterable[str]) -> Comparison:
         if j not in used:
             others.append((text, "repeated" if text in marks else "false"))
     return Comparison(tuple(Scored(label, answers.get(i)) for i, label in enumerate(labels)), tuple(others))
+
+
+def allowing(
+    others: Iterable[tuple[str, Kind]],
+    boxes_px: Iterable[tuple[str, Box]],
+    places_px: Sequence[tuple[int, int]],
+) -> list[tuple[str, Kind]]:
+    """The texts that are no label's; a false one is "unlabelled" where its vehicle has a plate without label.
+
+    `boxes_px` are the vehicles by their texts, `places_px` (x, y) where plates without label are.
+    """
+    excused = {text for text, box in boxes_px if any(_holds(box, place) for place in places_px)}
+    return [(text, "unlabelled" if kind == "false" and text in excused else kind) for text, kind in others]
+
+
+def _holds(box_px: Box, place_px: tuple[int, int]) -> bool:
+    return box_px[0] <= place_px[0] < box_px[2] and box_px[1] <= place_px[1] < box_px[3]
 
 
 @dataclass(frozen=True)

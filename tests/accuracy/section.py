@@ -8,10 +8,10 @@ from typing import Any
 
 from edge.frames import Picture
 from edge.localise import PlateLocaliser
-from edge.looks import BoxPx
 from edge.seen import SeenVehicle
 from tests.accuracy.plates import Scored, counted, once_each
 
+Box = tuple[int, int, int, int]
 MARGIN = 0.04
 
 
@@ -49,7 +49,7 @@ def plate_figures(plates: Sequence[Scored]) -> dict[str, Any]:
     return {name: asdict(counted(part)) for name, part in parts.items() if part}
 
 
-def cut_out(picture: Picture, box_px: BoxPx) -> Picture:
+def cut_out(picture: Picture, box_px: Box) -> Picture:
     """The vehicle's box with a little around it."""
     x1, y1, x2, y2 = box_px
     height, width = picture.shape[:2]
@@ -57,7 +57,7 @@ def cut_out(picture: Picture, box_px: BoxPx) -> Picture:
     return picture[max(0, y1 - down) : min(height, y2 + down), max(0, x1 - across) : min(width, x2 + across)]
 
 
-def patches(localiser: PlateLocaliser, picture: Picture, box_px: BoxPx) -> list[Picture]:
+def patches(localiser: PlateLocaliser, picture: Picture, box_px: Box) -> list[Picture]:
     """What is taken for a plate on a vehicle, straightened."""
     x1, y1, x2, y2 = box_px
     return [patch.picture for patch in localiser.find(picture[y1:y2, x1:x2])]

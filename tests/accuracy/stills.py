@@ -14,7 +14,7 @@ from edge.sources.folder import read_picture, still_frame
 from edge.sources.opening import EPOCH
 from edge.still import vehicles_in
 from tests.accuracy.labels import Picture
-from tests.accuracy.plates import Comparison, compared, edits, forgiven
+from tests.accuracy.plates import Comparison, Kind, allowing, compared, edits, forgiven
 from tests.accuracy.section import Miss, Section, cut_out, patches, plate_figures, sayings
 
 
@@ -26,6 +26,11 @@ class Looked:
     picture: frames.Picture
     vehicles: list[SeenVehicle]
     plates: Comparison
+
+    def others(self) -> list[tuple[str, Kind]]:
+        """The texts that are no label's, with what they are."""
+        boxes = [(one.reading.text, one.box_px) for one in self.vehicles if one.reading]
+        return allowing(self.plates.others, boxes, self.still.unlabelled_px)
 
     def likely_vehicle(self, text: str) -> SeenVehicle | None:
         """The vehicle whose reads come nearest to a text; of equal ones the largest."""
@@ -44,13 +49,14 @@ def scored_stills(
     """The section of a set of stills; with grammar none O counts as 0 and I as 1."""
     settings = PipelineSettings(grammar=grammar, keep_all_plates=True, least_agreeing_looks=1)
     looked = [_looked(still, models, settings) for still in stills]
-    wrong = [kind for one in looked for _, kind in one.plates.others]
+    wrong = [kind for one in looked for _, kind in one.others()]
     figures = {
         "pictures": len(looked),
         "plates": plate_figures([plate for one in looked for plate in one.plates.plates]),
         "misread": wrong.count("misread"),
         "false": wrong.count("false"),
         "repeated": wrong.count("repeated"),
+        "unlabelled": wrong.count("unlabelled"),
         "wrong": wrong.count("misread") + wrong.count("false"),
     }
     misses = [miss for one in looked for miss in _plate_misses(one, models)]
@@ -88,7 +94,7 @@ def _plate_misses(one: Looked, models: Models) -> list[Miss]:
             vehicle = one.likely_vehicle(plate.label.text)
             kind = "unread" if plate.given is None else "misread"
             misses.append(_miss(kind, one, plate.label.text, plate.given or "", vehicle, models))
-    for text, kind in one.plates.others:
+    for text, kind in one.others():
         if kind != "misread":
             misses.append(_miss(f"{kind} text", one, "", text, one.likely_vehicle(text), models))
     return misses

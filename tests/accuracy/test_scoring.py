@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.accuracy.passages import Lorry, Span, matched, plates_with_several_texts
-from tests.accuracy.plates import Label, compared, counted, edits, forgiven, once_each
+from tests.accuracy.plates import Kind, Label, allowing, compared, counted, edits, forgiven, once_each
 
 TEXTS = st.text("AB1", max_size=6)
 
@@ -58,6 +58,26 @@ def test_each_text_answers_one_plate(
     found = compared([Label(text) for text in labels], texts)
     assert [one.given for one in found.plates] == given
     assert list(found.others) == others
+
+
+@pytest.mark.parametrize(
+    ("kind", "place_px", "becomes"),
+    [
+        ("false", (15, 15), "unlabelled"),
+        ("false", (20, 15), "false"),
+        ("false", (35, 15), "false"),
+        ("misread", (15, 15), "misread"),
+        ("repeated", (15, 15), "repeated"),
+    ],
+)
+def test_a_text_of_a_plate_without_label_is_not_false(
+    kind: Kind, place_px: tuple[int, int], becomes: str
+) -> None:
+    boxes: list[tuple[str, tuple[int, int, int, int]]] = [
+        ("AA11AAA", (10, 10, 20, 20)),
+        ("BB22BBB", (30, 10, 40, 20)),
+    ]
+    assert allowing([("AA11AAA", kind)], boxes, [place_px]) == [("AA11AAA", becomes)]
 
 
 def test_counts_are_of_plates_and_of_characters() -> None:
