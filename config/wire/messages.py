@@ -54,14 +54,27 @@ class Deployment(Struct, frozen=True, kw_only=True):
     ended_at: Instant | None = None
 
 
+class Estimate(Struct, frozen=True, kw_only=True):
+    """A figure measured from pictures and one standard error, in the unit that its field is named for."""
+
+    value: Annotated[float, Meta(ge=0)]
+    standard_error: Annotated[float, Meta(ge=0)]
+
+
 class Vehicle(Struct, frozen=True, kw_only=True):
-    """What the picture shows. `hgv` is the probability that it looks like an HGV, never a weight."""
+    """What the picture shows. `hgv` is the probability that it looks like an HGV, never a weight.
+
+    Length and height are there where the site is calibrated and the view shows them (since 1.1). `trailer`
+    is True where one is evident and None where nothing is known: none seen is not none there.
+    """
 
     class_: str = msgspec.field(name="class")
     hgv: Share
     detector_score: Share
     box: tuple[Pixels, Pixels, Pixels, Pixels]
     trailer: bool | None = None
+    length_m: Estimate | None = None
+    height_m: Estimate | None = None
 
 
 class RawRead(Struct, frozen=True, kw_only=True):
@@ -82,10 +95,14 @@ class Plate(Struct, frozen=True, kw_only=True):
 
 
 class Speed(Struct, frozen=True, kw_only=True):
-    """A speed over ground. A video estimate is intelligence, never evidence."""
+    """A speed over ground. A video estimate is intelligence, never evidence.
+
+    The standard error (since 1.1) is a video estimate's; a device states its own in its certificate.
+    """
 
     metres_per_s: Annotated[float, Meta(ge=0)]
     source: Literal["device", "video_estimate"]
+    standard_error_metres_per_s: Annotated[float, Meta(ge=0)] | None = None
 
 
 class EvidenceRef(Struct, frozen=True, kw_only=True):

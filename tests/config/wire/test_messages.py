@@ -35,6 +35,16 @@ PASSAGE: dict[str, Any] = {
 }
 
 
+MEASURED = {
+    "vehicle": {
+        **PASSAGE["vehicle"],
+        "length_m": {"value": 16.2, "standard_error": 1.4},
+        "height_m": {"value": 3.9, "standard_error": 0.2},
+    },
+    "speed": {"metres_per_s": 11.8, "standard_error_metres_per_s": 0.5, "source": "video_estimate"},
+}
+
+
 def as_json(changes: dict[str, Any]) -> bytes:
     return json.dumps({**PASSAGE, **changes}).encode()
 
@@ -44,6 +54,14 @@ def test_the_same_passage_is_always_the_same_bytes() -> None:
     reordered = json.dumps(dict(reversed(PASSAGE.items()))).encode()
     assert encode(passage) == encode(decode(reordered, Passage))
     assert decode(encode(passage), Passage) == passage
+
+
+def test_what_a_calibrated_camera_measured_comes_through() -> None:
+    passage = decode(as_json(MEASURED), Passage)
+    assert decode(encode(passage), Passage) == passage
+    assert passage.speed is not None
+    assert passage.vehicle.length_m is not None
+    assert (passage.speed.source, passage.vehicle.length_m.value) == ("video_estimate", 16.2)
 
 
 @pytest.mark.parametrize(
@@ -57,6 +75,8 @@ def test_the_same_passage_is_always_the_same_bytes() -> None:
         ({"vehicle": {**PASSAGE["vehicle"], "hgv": 1.2}}, "hgv"),
         ({"plate": {"text": "AB12 CDE", "confidence": 0.9, "looks": 1}}, "plate.text"),
         ({"plate": {"text": "AB12CDE", "confidence": 0.9, "looks": 0}}, "looks"),
+        ({"vehicle": {**PASSAGE["vehicle"], "length_m": 16.2}}, "vehicle.length_m"),
+        ({"speed": {"metres_per_s": 11.8, "source": "guess"}}, "speed.source"),
         ({"type": "health"}, "type"),
         (
             {

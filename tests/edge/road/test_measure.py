@@ -87,7 +87,6 @@ def test_a_view_along_the_road_does_not_show_the_length() -> None:
 
 def cut_at_the_side(drive: Drive) -> Boxes:
     """The drive's boxes, all reaching to the picture's left edge."""
-    path = drive.path(Camera())
     return [
         (at_s, ((x + wide / 2) / 2, y, x + wide / 2, high))
         for at_s, (x, y, wide, high) in drive.path(Camera())
