@@ -8,9 +8,14 @@ from pathlib import Path
 
 import av
 import numpy as np
+from av.container import OutputContainer
+from av.video.stream import VideoStream
 
+from edge.errors import SourceError
 from edge.frames import Picture, as_picture
 
+SHIPPED_CLIP = Path(__file__).parents[2] / "deploy" / "demo" / "film" / "clips" / "entry.mp4"
+"""A 720p clip that travels with the project: lorries and others pass, and are read."""
 SHARED_VIDEO = Path(__file__).parents[3] / "shared" / "data" / "video"
 STILL_OF = "uk_dual_carriageway_dusk_720p.mp4"
 STILL_CLIP = "nothing_moves_720p.mp4"
@@ -19,9 +24,9 @@ NOISE_LEVELS = 1.5
 """Standard deviation of the noise of a camera's sensor in daylight, in grey levels of 256."""
 
 
-def shared_clips() -> list[Path]:
-    """The real clips that are on this machine; none where the folder is missing."""
-    return sorted(SHARED_VIDEO.glob("*.mp4"))
+def clips_here() -> list[Path]:
+    """The shipped clip, and the real ones that are on this machine."""
+    return [SHIPPED_CLIP, *sorted(SHARED_VIDEO.glob("*.mp4"))]
 
 
 def first_picture(clip: Path) -> Picture:
@@ -49,6 +54,38 @@ def write_clip(path: Path, pictures: Iterator[Picture], preset: str = "veryfast"
             container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="bgr24")))
         container.mux(stream.encode())
     return path
+
+
+def write_looped(path: Path, clip: Path, frames: int) -> Path:
+    """A film of at least so many frames: the clip again and again, its packets copied, not encoded anew.
+
+    Raises SourceError for a clip that does not tell its rate.
+    """
+    with av.open(str(clip)) as first:
+        template = first.streams.video[0]
+        if template.average_rate is None or template.time_base is None:
+            raise SourceError(f"{clip} does not say how many frames a second it has; take another")
+        step = round(1 / (template.average_rate * template.time_base))
+        with av.open(str(path), "w") as film:
+            stream = film.add_stream_from_template(template)
+            written = 0
+            while written < frames:
+                written += _append(film, stream, clip, written * step)
+    return path
+
+
+def _append(film: OutputContainer, stream: VideoStream, clip: Path, shift: int) -> int:
+    """Copy a clip's packets to the end of a film, `shift` ticks later; how many they are."""
+    with av.open(str(clip)) as source:
+        copied = 0
+        for packet in source.demux(source.streams.video[0]):
+            if packet.dts is None or packet.pts is None:
+                continue  # the empty packet that ends a stream
+            packet.dts, packet.pts = packet.dts + shift, packet.pts + shift
+            packet.stream = stream
+            film.mux(packet)
+            copied += 1
+    return copied
 
 
 def clip_without_motion(folder: Path, frames: int = 300) -> Path | None:

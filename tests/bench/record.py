@@ -22,7 +22,7 @@ from edge.settings import PipelineSettings
 from edge.sources.file import FileSource
 from edge.sources.opening import EPOCH
 from edge.weights import Weights
-from tests.bench.clips import clip_without_motion, shared_clips
+from tests.bench.clips import clip_without_motion, clips_here
 from tests.bench.naive import NaiveChain
 
 FIGURES = Path(__file__).parent / "figures.jsonl"
@@ -42,7 +42,7 @@ def main() -> int:
     arguments = parser.parse_args()
     before = last_lines(arguments.figures)
     with tempfile.TemporaryDirectory() as folder:
-        clips = [clip for clip in shared_clips() if arguments.only in clip.name]
+        clips = [clip for clip in clips_here() if arguments.only in clip.name]
         still = clip_without_motion(Path(folder))
         if still is not None and arguments.only in still.name:
             clips.append(still)
@@ -52,7 +52,7 @@ def main() -> int:
             with arguments.figures.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(line) + "\n")
     if not clips:
-        print("no clip to measure: ../shared/data/video is missing or holds none of them", file=sys.stderr)
+        print(f"no clip has {arguments.only!r} in its name", file=sys.stderr)
     return 0 if clips else 2
 
 

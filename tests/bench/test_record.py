@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from edge.sources.file import FileSource
 from edge.weights import Weights
-from tests.bench.clips import still_pictures, write_clip
-from tests.bench.memory_hour import FRAME_S, endless, mb_per_hour
+from tests.bench.clips import still_pictures, write_clip, write_looped
+from tests.bench.looped_unit import BEGAN, Sample, UnitFailedError, samples
+from tests.bench.memory_hour import mb_per_frame, thinned
 from tests.bench.naive import NaiveChain
 from tests.bench.record import last_lines, said
 
@@ -64,19 +65,48 @@ def test_the_first_line_of_a_clip_is_compared_with_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("samples_mb", "slope"), [([], 0), ([250], 0), ([250, 250, 250], 0), ([250, 251, 252], 90), ([2, 1], -90)]
+    ("held_mb", "slope"),
+    [([], 0), ([250], 0), ([250, 250, 250], 0), ([250, 251, 252], 0.001), ([2, 1], -0.001)],
 )
-def test_the_slope_of_memory_is_per_hour(samples_mb: list[float], slope: float) -> None:
-    assert mb_per_hour(samples_mb) == pytest.approx(slope)
+def test_the_slope_of_memory(held_mb: list[float], slope: float) -> None:
+    noted = [Sample(1000 * i, 0, mb, mb) for i, mb in enumerate(held_mb, 1)]
+    assert mb_per_frame(noted) == pytest.approx(slope)
 
 
-def test_a_looped_clip_is_one_stream(tmp_path: Path) -> None:
+def test_one_sample_is_kept_of_every_thousand_frames() -> None:
+    all_of_them = [
+        Sample(frames, 0, 1.0, 1.0) for frames in (0, 900, 1010, 1500, 1990, 2005, 4300, 4900, 5000)
+    ]
+    assert [sample.frames for sample in thinned(all_of_them)] == [1010, 2005, 4300, 5000]
+
+
+def test_a_looped_film_holds_every_frame_in_order(tmp_path: Path) -> None:
+    pictures = (np.full((48, 64, 3), 20 * number, np.uint8) for number in range(12))
+    clip = write_clip(tmp_path / "steps.mp4", pictures)
+    film = FileSource(write_looped(tmp_path / "film.mp4", clip, 30), BEGAN)
+    frames = list(film)
+    film.close()
+    assert (len(frames), film.skipped) == (36, 0)
+    assert [frame.offset_s for frame in frames] == pytest.approx([i / 25 for i in range(36)], abs=1e-3)
+    levels = [float(frame.luma.mean()) for frame in frames]
+    assert levels[:12] == sorted(levels[:12])
+    assert levels[:12] == levels[12:24] == levels[24:]
+
+
+def test_a_unit_watches_a_film_to_its_end_and_its_memory_is_seen(tmp_path: Path) -> None:
     grey = np.full((48, 64, 3), 110, np.uint8)
-    clip = write_clip(tmp_path / "grey.mp4", still_pictures(grey, 5, seed=1))
-    frames = list(islice(endless(clip), 12))
-    assert [frame.number for frame in frames] == list(range(12))
-    assert [frame.offset_s for frame in frames] == pytest.approx([i * FRAME_S for i in range(12)])
-    assert all(frame.luma.shape == (48, 64) for frame in frames)
+    clip = write_clip(tmp_path / "grey.mp4", still_pictures(grey, 25, seed=1))
+    film = write_looped(tmp_path / "film.mp4", clip, 3000)
+    seen = list(samples(film, tmp_path))
+    frames = [sample.frames for sample in seen]
+    assert frames == sorted(frames)
+    assert 0 < frames[-1] <= 3000
+    assert all(0 < sample.resident_mb < sample.peak_mb + 1 for sample in seen)
+
+
+def test_a_unit_that_fails_says_why(tmp_path: Path) -> None:
+    with pytest.raises(UnitFailedError, match=r"none\.mp4"):
+        list(samples(tmp_path / "none.mp4", tmp_path))
 
 
 def test_the_baseline_sees_no_vehicle_on_an_empty_picture() -> None:
