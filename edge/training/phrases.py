@@ -26,9 +26,7 @@ _ON_LORRIES = (
     "AIR BRAKES",
     "EURO 6",
     "60 LIMITED",
-    "MAX 56",
     "16'6\"",
-    "4.95M",
     "LEFT HAND DRIVE",
     "REFRIGERATED",
     "PARCELS",
@@ -54,6 +52,8 @@ _TRADES = (
     "AGGREGATES",
 )
 _BADGES = (
+    "MAX 56",
+    "4.95M",
     "7.5T",
     "18T",
     "44 TONNES",

@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from edge.training.glyphs import OUTLINES, UndrawableCharacterError, glyph_mask
-from edge.training.off_standard import WEIGHTS, off_standard
+from edge.training.off_standard import WEIGHTS, any_off_standard, of_trailers, off_standard, shaded, stretched
 from edge.training.plates import (
     GREEN_RGB,
     REGULATION,
@@ -13,6 +13,7 @@ from edge.training.plates import (
     PlateDrawingError,
     draw_plate,
     groups,
+    ink_cover,
     placed_glyphs,
 )
 
@@ -148,3 +149,31 @@ def test_off_standard_letters_fit_wherever_standard_ones_do(weight: int) -> None
         ink = lettering.ink(character, 2)
         assert ink.shape == (158, 2 * lettering.width_mm(character))
         assert not np.array_equal(ink, REGULATION.ink(character, 2))
+
+
+def test_any_off_standard_lettering_fits_on_a_plate() -> None:
+    rng = np.random.default_rng(3)
+    letterings = [any_off_standard(rng) for _ in range(60)]
+    assert len({lettering.ink("R", 2).tobytes() for lettering in letterings}) > 10
+    assert all(placed_glyphs("WM23WMW", "one_line", lettering=lettering) for lettering in letterings)
+
+
+def test_a_trailers_mark_is_64_mm_tall() -> None:
+    lettering = of_trailers()
+    ink = ink_cover(placed_glyphs("C1234567", "one_line", lettering=lettering), lettering, "one_line", 1)
+    assert np.flatnonzero(ink.max(axis=1) > 128)[[0, -1]] == pytest.approx([23, 23 + 63], abs=1)
+
+
+@pytest.mark.parametrize("cell_mm", [42, 52])
+def test_stretched_letters_are_as_wide_as_asked_and_a_one_stays_a_stroke(cell_mm: int) -> None:
+    lettering = stretched(cell_mm)
+    assert lettering.width_mm("A") == lettering.ink("A", 1).shape[1] == cell_mm
+    assert lettering.width_mm("1") == 14
+
+
+def test_shading_leaves_the_ink_of_the_letters_recognisable() -> None:
+    ink = ink_cover(placed_glyphs("AB12CDE", "one_line"), REGULATION, "one_line", 1)
+    for seed in range(6):
+        drawn = shaded(ink, np.random.default_rng(seed))
+        assert not np.array_equal(drawn, ink)
+        assert np.corrcoef(drawn.ravel(), ink.ravel())[0, 1] > 0.7

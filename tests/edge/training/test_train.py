@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.training.train import Progress, learning_rate, plan_from
+from edge.training.train import SHIPPED_WEIGHTS, Progress, learning_rate, plan_from
 
 
 def test_the_learning_rate_falls_from_its_peak_to_almost_nothing() -> None:
@@ -28,8 +28,28 @@ def test_a_plan_takes_its_exclusions_from_the_measuring_pictures(
     assert "leaving out 1 labelled" in capsys.readouterr().out
 
 
+def test_training_goes_on_from_the_shipped_weights_unless_told_otherwise(tmp_path: Path) -> None:
+    to = ["--out", str(tmp_path), "--measuring-data", str(tmp_path)]
+    assert plan_from(to).start == SHIPPED_WEIGHTS
+    assert SHIPPED_WEIGHTS.is_file()
+    assert plan_from([*to, "--start", str(tmp_path / "own.keras")]).start == tmp_path / "own.keras"
+    assert plan_from([*to, "--from-scratch"]).start is None
+
+
+def test_only_rounds_from_scratch_begin_with_easy_pictures(tmp_path: Path) -> None:
+    to = ["--pictures", "8", "--measuring-data", str(tmp_path), "--out"]
+    scratch = plan_from([*to, str(tmp_path / "scratch"), "--from-scratch"]).draw(0).parent
+    onward = plan_from([*to, str(tmp_path / "onward")]).draw(0).parent
+    first = {path.name: path.read_bytes() for path in scratch.glob("*.jpg")}
+    assert first != {path.name: path.read_bytes() for path in onward.glob("*.jpg")}
+
+
 def test_each_round_draws_pictures_of_its_own(tmp_path: Path) -> None:
-    arguments = ["--out", str(tmp_path), "--pictures", "5", "--measuring-data", str(tmp_path)]
+    arguments = ["--out", str(tmp_path), "--pictures", "20", "--measuring-data", str(tmp_path)]
     plan = plan_from(arguments)
-    names = [[row.split(",")[0] for row in plan.draw(n).read_text("ascii").splitlines()[1:]] for n in (0, 1)]
-    assert names == [[f"{n}.jpg" for n in range(5)], [f"{n}.jpg" for n in range(5, 10)]]
+    numbers = [
+        {int(row.split(".")[0]) for row in plan.draw(n).read_text("ascii").splitlines()[1:]} for n in (0, 1)
+    ]
+    assert numbers[0] <= set(range(20))
+    assert numbers[1] <= set(range(20, 40))
+    assert min(map(len, numbers)) > 10
