@@ -9,14 +9,16 @@ from config.settings import Camera
 from config.wire import (
     ClockState,
     Deployment,
+    Estimate,
     EvidenceRef,
     Passage,
     Plate,
     Position,
     RawRead,
+    Speed,
     Vehicle,
 )
-from edge import seen
+from edge import road_measure, seen
 from edge.message_ids import Ids
 
 _MOST_RAW_READS = 64
@@ -64,12 +66,15 @@ def passage_of(
             detector_score=vehicle.detector_score,
             box=vehicle.box_px,
             trailer=vehicle.trailer,
+            length_m=_estimate(vehicle.measured.length_m),
+            height_m=_estimate(vehicle.measured.height_m),
         ),
         plate=Plate(text=reading.text, confidence=reading.confidence, looks=reading.looks)
         if reading
         else None,
         plate_reason=None if reading else vehicle.plate_reason,
         raw_reads=tuple(_raw_read(read) for read in vehicle.raw_reads[:_MOST_RAW_READS]),
+        speed=_speed(vehicle.measured.speed_mps),
         evidence=tuple(_reference(picture) for picture in vehicle.evidence),
         clock=clock,
         software=unit.software,
@@ -82,6 +87,24 @@ def _deployment(camera: Camera) -> Deployment | None:
     if told is None:
         return None
     return Deployment(deployment_id=told.deployment_id, started_at=told.started_at, ended_at=told.ended_at)
+
+
+def _estimate(measured: road_measure.Estimate | None) -> Estimate | None:
+    """To the centimetre: what is finer is noise."""
+    if measured is None:
+        return None
+    return Estimate(value=round(measured.value, 2), standard_error=round(measured.standard_error, 2))
+
+
+def _speed(measured: road_measure.Estimate | None) -> Speed | None:
+    rounded = _estimate(measured)
+    if rounded is None:
+        return None
+    return Speed(
+        metres_per_s=rounded.value,
+        standard_error_metres_per_s=rounded.standard_error,
+        source="video_estimate",
+    )
 
 
 def _raw_read(read: seen.RawRead) -> RawRead:

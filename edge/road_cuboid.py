@@ -17,8 +17,6 @@ from edge.road_shape import build_of, outline
 
 EDGE_NOISE_SHARE, EDGE_NOISE_PX = 0.02, 1.5
 """How far a detector's edges lie off: a part of the box's mean side, and a least distance."""
-ALIKE_LOOKS = 4.0
-"""Neighbouring pictures are wrong in the same way: so many count as one."""
 FIRST_LENGTHS_M = (5.0, 13.0)
 USUAL_LENGTH_M, LENGTH_SPREAD = 8.0, 0.8
 """Most likely 3.6 to 18 m: far too wide to matter where the view shows anything of the length."""
@@ -39,7 +37,8 @@ class Cuboid:
     """What fits: metres, and one standard error of length and height as parts of them.
 
     `along_m` (N) is the place of the end that is nearer to the camera, `far_m` of the other one. `misfit` is
-    the root mean square of what is left, in units of the expected noise.
+    the root mean square of what is left, in units of the expected noise; `along_error_m` the usual standard
+    error of one picture's place.
     """
 
     across_m: float
@@ -50,18 +49,22 @@ class Cuboid:
     height_error: float
     along_m: NDArray[np.float64]
     far_m: NDArray[np.float64]
+    along_error_m: float
     misfit: float
 
 
-def fitted(camera: RoadCamera, edges: Edges, seen: NDArray[np.bool_], first_m: Points) -> Cuboid | None:
+def fitted(
+    camera: RoadCamera, edges: Edges, seen: NDArray[np.bool_], first_m: Points, alike: float
+) -> Cuboid | None:
     """The cuboid for N boxes in order of time; `seen` (N x 4) marks edges that the picture does not cut.
 
-    `first_m` (N x 2) is where the boxes' lower middles lie on the road. None where nothing fits.
+    `first_m` (N x 2) is where the boxes' lower middles lie on the road; `alike` pictures count as one, as
+    neighbours are wrong in the same way. None where nothing fits.
     """
     problem = _Problem(camera, edges, seen, first_m)
     found = [problem.solved(length_m) for length_m in FIRST_LENGTHS_M]
     best = min(found, key=problem.cost)
-    return problem.cuboid(best) if np.isfinite(problem.cost(best)) else None
+    return problem.cuboid(best, alike) if np.isfinite(problem.cost(best)) else None
 
 
 class _Problem:
@@ -101,13 +104,13 @@ class _Problem:
         left = self._left(guess)
         return float(left @ left) if np.isfinite(left).all() else np.inf
 
-    def cuboid(self, guess: Guess) -> Cuboid:
+    def cuboid(self, guess: Guess, alike: float) -> Cuboid:
         """What a solution says, with standard errors."""
         left, slope = self._left(guess), self._slope(guess)
         edges = left[:-2]
         freedom = max(1, int(self._seen.sum()) - len(guess))
         misfit = float(np.sqrt(edges @ edges / freedom))
-        slope[:-2] /= max(1.0, misfit) * np.sqrt(ALIKE_LOOKS)
+        slope[:-2] /= max(1.0, misfit) * np.sqrt(alike)
         errors = np.sqrt(np.maximum(np.linalg.pinv(slope.T @ slope).diagonal(), 0))
         width_m, length_m, height_m = np.exp(guess[1:SHARED]).tolist()
         return Cuboid(
@@ -119,6 +122,7 @@ class _Problem:
             height_error=float(errors[3]),
             along_m=guess[SHARED:],
             far_m=guess[SHARED:] + self._farther * length_m,
+            along_error_m=float(np.median(errors[SHARED:])),
             misfit=misfit,
         )
 

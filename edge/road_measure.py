@@ -16,11 +16,12 @@ from numpy.typing import NDArray
 from edge.road import Road
 from edge.road_camera import Points
 from edge.road_cuboid import Cuboid, fitted
+from edge.road_speed import even_motion
 
 EDGE_SHARE, EDGE_OF_BOX = 0.006, 0.03
 """An edge of a box is cut if it is this near to the picture's edge, in picture widths or in box sides."""
 MOST_PICTURES = 20
-LEAST_PICTURES, LEAST_SPAN_S, LEAST_WAY_M = 5, 0.6, 6.0
+LEAST_PICTURES, LEAST_TOPS, LEAST_SPAN_S, LEAST_WAY_M = 4, 3, 0.6, 6.0
 GREATEST_SPEED_MPS = 60.0
 GREATEST_ERROR, GREATEST_LENGTH_ERROR = 0.15, 0.25
 """The standard error, as a part of the figure, from which on it is not given. A length is given with more,
@@ -28,6 +29,10 @@ as it still tells a van from an articulated lorry."""
 GREATEST_OFF_LINE_M = 1.5
 """How far from even motion the places may lie (root mean square)."""
 GREATEST_MISFIT = 3.0
+ALIKE_S, LEAST_ALIKE = 0.6, 2.0
+"""A detector is wrong in the same way in pictures this near to each other, and a little in all of them."""
+CONTACT_ERROR_M = 0.5
+"""How far a box's lower middle lies from where the vehicle stands, where no shape could be fitted."""
 UNKNOWN_CLEARANCE_M = 0.1
 """How far the lowest point that is seen of a vehicle may hang above where it is taken to be. A low camera
 sees it farther away by this over the camera's height."""
@@ -88,7 +93,8 @@ def measured(path: Path, road: Road, frame_px: tuple[int, int]) -> Measured:
     across_m = cuboid.across_m if cuboid else float(np.median(on_road[:, 0]))
     lane = road.lane(across_m)
     scale = _scale_error(road, looks.contact())
-    speed = _speed(looks.times_s, cuboid.along_m if cuboid else on_road[:, 1], scale)
+    places = (cuboid.along_m, cuboid.along_error_m) if cuboid else (on_road[:, 1], CONTACT_ERROR_M)
+    speed = _speed(looks.times_s, *places, scale)
     if speed is None:
         return Measured(lane=lane)
     return Measured(
@@ -129,7 +135,8 @@ def _cuboid(road: Road, looks: _Looks) -> Cuboid | None:
     if road.camera is None:
         return None
     edges = looks.shares * (*road.picture_px, *road.picture_px)
-    found = fitted(road.camera, edges, looks.seen, road.on_road(looks.contact()))
+    alike = max(LEAST_ALIKE, ALIKE_S / float(np.median(np.diff(looks.times_s))))
+    found = fitted(road.camera, edges, looks.seen, road.on_road(looks.contact()), alike)
     return found if found is not None and found.misfit < GREATEST_MISFIT else None
 
 
@@ -139,36 +146,17 @@ def _scale_error(road: Road, contact: Points) -> float:
     return float(np.hypot(hanging, road.distance_error(contact[[0, -1]])))
 
 
-def _speed(times_s: NDArray[np.float64], along_m: NDArray[np.float64], scale_error: float) -> Estimate | None:
-    """The signed speed, by a line through the places that outliers do not bend."""
-    speed, error, off_m = _line(times_s, along_m)
-    way_m = abs(speed) * float(np.ptp(times_s))
-    if way_m < LEAST_WAY_M or abs(speed) > GREATEST_SPEED_MPS or off_m > GREATEST_OFF_LINE_M:
+def _speed(
+    times_s: NDArray[np.float64], along_m: NDArray[np.float64], along_error_m: float, scale_error: float
+) -> Estimate | None:
+    """The signed speed, where the vehicle went far enough and evenly enough to have one."""
+    line = even_motion(times_s, along_m, along_error_m)
+    speed = abs(line.speed_mps)
+    way_m = speed * float(np.ptp(times_s))
+    if way_m < LEAST_WAY_M or speed > GREATEST_SPEED_MPS or line.off_m > GREATEST_OFF_LINE_M:
         return None
-    error = float(np.hypot(error, speed * scale_error))
-    return Estimate(speed, error) if error <= GREATEST_ERROR * abs(speed) else None
-
-
-def _line(times_s: NDArray[np.float64], along_m: NDArray[np.float64]) -> tuple[float, float, float]:
-    """Slope, its standard error and the spread about the line, by Huber's weights."""
-    weights = np.ones(len(times_s))
-    centred = times_s - times_s.mean()
-    for _ in range(10):
-        slope, level = np.polyfit(centred, along_m, 1, w=np.sqrt(weights))
-        off = along_m - slope * centred - level
-        spread = max(1.4826 * float(np.median(np.abs(off))), 1e-3)
-        weights = np.minimum(1.0, 1.345 * spread / np.maximum(np.abs(off), 1e-9))
-    off_m = float(np.sqrt((weights * off**2).sum() / (len(off) - 2)))
-    # Neighbouring pictures are wrong in the same way, so they do not count as so many.
-    together = (1 + _likeness(off)) / (1 - _likeness(off))
-    error = off_m * np.sqrt(together / (weights * centred**2).sum())
-    return float(slope), float(error), off_m
-
-
-def _likeness(off: NDArray[np.float64]) -> float:
-    """How alike the residuals of neighbours are, 0 to 0.9."""
-    total = float((off**2).sum())
-    return float(np.clip((off[1:] * off[:-1]).sum() / total, 0.0, 0.9)) if total > 0 else 0.0
+    error = float(np.hypot(line.error_mps, speed * scale_error))
+    return Estimate(line.speed_mps, error) if error <= GREATEST_ERROR * speed else None
 
 
 def _length(road: Road, looks: _Looks, cuboid: Cuboid | None, scale_error: float) -> Estimate | None:
@@ -187,7 +175,7 @@ def _length(road: Road, looks: _Looks, cuboid: Cuboid | None, scale_error: float
 
 def _height(road: Road, looks: _Looks, cuboid: Cuboid | None, scale_error: float) -> Estimate | None:
     """The height, where the top is seen and the camera's own height was measured."""
-    if cuboid is None or not road.height_known or looks.seen[:, 1].sum() < LEAST_PICTURES:
+    if cuboid is None or not road.height_known or looks.seen[:, 1].sum() < LEAST_TOPS:
         return None
     error = float(np.linalg.norm([cuboid.height_error, scale_error, UNKNOWN_ROOF_M / cuboid.height_m]))
     return Estimate(cuboid.height_m, error * cuboid.height_m) if error <= GREATEST_ERROR else None

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from edge.road_measure import NOTHING, Measured
+
 Direction = Literal["towards", "away", "unknown"]
 
 
@@ -52,7 +54,8 @@ class SeenVehicle:
 
     Instants are UTC, `captured_at` the evidence frame's; `*_s` are seconds since the source began. `box_px`
     is x1, y1, x2, y2 in the evidence frame. `plate_reason` says in plain words why `reading` is None.
-    `evidence` is empty for a vehicle that does not look like an HGV.
+    `evidence` is empty for a vehicle that does not look like an HGV; `measured` is NOTHING where no site
+    calibration is known.
     """
 
     source: str
@@ -75,6 +78,7 @@ class SeenVehicle:
     plate_reason: str | None
     raw_reads: tuple[RawRead, ...]
     evidence: tuple[EvidencePicture, ...]
+    measured: Measured = NOTHING
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 from config.files import load
 from config.sites import Site
+from edge.road_measure import Estimate
 from edge.seen import SeenVehicle
 from edge.settings import Models, PipelineSettings, load_models
 from edge.weights import Weights
@@ -72,8 +73,18 @@ def as_json(vehicle: SeenVehicle) -> dict[str, Any]:
         and {"text": reading.text, "confidence": round(reading.confidence, 4), "looks": reading.looks},
         "plate_reason": vehicle.plate_reason,
         "direction": vehicle.direction,
+        "lane": vehicle.lane,
+        "speed_mps": _figure(vehicle.measured.speed_mps),
+        "length_m": _figure(vehicle.measured.length_m),
+        "height_m": _figure(vehicle.measured.height_m),
         "captured_s": round(vehicle.captured_s, 3),
     }
+
+
+def _figure(estimate: Estimate | None) -> dict[str, float] | None:
+    if estimate is None:
+        return None
+    return {"value": round(estimate.value, 2), "standard_error": round(estimate.standard_error, 2)}
 
 
 def as_text(vehicle: SeenVehicle) -> str:

@@ -11,6 +11,7 @@ from config.wire import ClockState, Passage, Position, decode, encode
 from edge.message_ids import FilmIds, LiveIds, content_sha256
 from edge.minutes import MinuteCounts
 from edge.passage import passage_of
+from edge.road_measure import Estimate, Measured
 from edge.seen import RawRead, TrafficCount
 from tests.edge.units import NOON, UNIT, camera, vehicle
 
@@ -32,6 +33,28 @@ def test_a_passage_says_what_was_seen_and_is_a_valid_message() -> None:
     assert sent.deployment is not None
     assert (sent.deployment.deployment_id, sent.deployment.ended_at) == ("d1", None)
     assert (sent.clock, sent.position, sent.models) == (CLOCK, HERE, {"detector": "d" * 64})
+
+
+def test_what_was_measured_goes_as_an_estimate() -> None:
+    size = Measured(
+        speed_mps=Estimate(11.8049, 0.4801),
+        length_m=Estimate(16.1, 1.234),
+        height_m=Estimate(4.0, 0.2),
+        lane=2,
+    )
+    sent = decode(encode(passage_of(vehicle(measured=size), camera(), UNIT, LiveIds(), HERE, CLOCK)), Passage)
+    assert sent.speed is not None
+    assert (sent.speed.source, sent.speed.metres_per_s) == ("video_estimate", 11.8)
+    assert sent.speed.standard_error_metres_per_s == 0.48
+    assert sent.vehicle.length_m is not None
+    assert sent.vehicle.height_m is not None
+    assert (sent.vehicle.length_m.value, sent.vehicle.length_m.standard_error) == (16.1, 1.23)
+    assert (sent.vehicle.height_m.value, sent.vehicle.height_m.standard_error) == (4.0, 0.2)
+
+
+def test_without_a_calibration_nothing_is_measured() -> None:
+    sent = passage_of(vehicle(), camera(), UNIT, LiveIds(), HERE, CLOCK)
+    assert (sent.speed, sent.vehicle.length_m, sent.vehicle.height_m) == (None, None, None)
 
 
 def test_an_unread_plate_says_why_and_keeps_its_raw_reads() -> None:
