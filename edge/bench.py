@@ -50,9 +50,11 @@ class ClipCost:
 
     `loading_s`, the models', is no part of `total_s`. `stages_s` adds up to `total_s`; `calls` says how often
     each stage was entered. `passages` counts the vehicles that passed, `hgvs` those that look like HGVs.
+    `size_px` is width and height.
     """
 
     source: str
+    size_px: tuple[int, int]
     frames: int
     loops: int
     passages: int
@@ -115,6 +117,7 @@ def measured_here(wanted: Measurement, cpu_s: Callable[[], float] = time.process
         decode_s += cpu_s() - began_s
     return ClipCost(
         source=str(wanted.clip),
+        size_px=loops.size_px,
         frames=loops.frames,
         loops=loops.count,
         passages=len(loops.passages),
@@ -132,6 +135,7 @@ def measured_here(wanted: Measurement, cpu_s: Callable[[], float] = time.process
 class _Loops:
     """What was seen so far; of each passage only how much of an HGV it was."""
 
+    size_px: tuple[int, int] = (0, 0)
     frames: int = 0
     count: int = 0
     passages: list[float] = field(default_factory=list)
@@ -147,6 +151,7 @@ class _Loops:
                 if frame is None:
                     break
                 self.frames += 1
+                self.size_px = frame.width_px, frame.height_px
                 self._note(pipeline.feed(frame))
             self._note(pipeline.finish())
         finally:

@@ -48,6 +48,7 @@ def as_json(cost: ClipCost) -> dict[str, Any]:
     """The keys of one clip; `stages` are milliseconds of CPU per frame, passages count all loops."""
     return {
         "source": cost.source,
+        "size_px": list(cost.size_px),
         "decode_ms": round(cost.decode_ms, 3),
         "total_ms": round(cost.total_ms, 3),
         "stages": _thousandths(cost, cost.frames),
@@ -75,6 +76,7 @@ def table_of(costs: list[ClipCost]) -> Table:
     for cost in costs:
         table.add_column(Path(cost.source).name, justify="right")
     rows: list[tuple[str, list[str]]] = [
+        ("picture, px", ["{} x {}".format(*cost.size_px) for cost in costs]),
         ("frames (loops)", [f"{cost.frames} ({cost.loops})" for cost in costs]),
         ("decoding alone, ms a frame", [f"{cost.decode_ms:.2f}" for cost in costs]),
         ("everything, ms a frame", [f"{cost.total_ms:.2f}" for cost in costs]),

@@ -17,6 +17,7 @@ from edge.frames import Picture, as_picture
 SHIPPED_CLIP = Path(__file__).parents[2] / "deploy" / "demo" / "film" / "clips" / "entry.mp4"
 """A 720p clip that travels with the project: lorries and others pass, and are read."""
 SHARED_VIDEO = Path(__file__).parents[3] / "shared" / "data" / "video"
+FREEWAY = "us_freeway_lorries_360p.mp4"
 STILL_OF = "uk_dual_carriageway_dusk_720p.mp4"
 STILL_CLIP = "nothing_moves_720p.mp4"
 FRAMES_PER_S = 25

@@ -1,7 +1,8 @@
 """Measures all clips and notes a line for each in figures.jsonl: `python -m tests.bench.record`.
 
 Each line holds what `hgv-edge bench` says of the clip, the day, the commit, and what the naive chain costs a
-frame. Against the line before of the same clip a change is printed, so that a slow-down is seen.
+frame. Against the line before of the same clip a change is printed, so that a slow-down is seen; bars that
+are missed are named.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from edge.settings import PipelineSettings
 from edge.sources.file import FileSource
 from edge.sources.opening import EPOCH
 from edge.weights import Weights
+from tests.bench.bars import Bar, bars
 from tests.bench.clips import clip_without_motion, clips_here
 from tests.bench.naive import NaiveChain
 
@@ -34,13 +36,13 @@ Line = dict[str, Any]
 
 
 def main() -> int:
-    """0 when all clips were measured, 2 when there is none."""
+    """0 when every clip meets its bars, 1 when one does not, 2 when there is no clip."""
     parser = argparse.ArgumentParser(description="Measure the cost of all clips and note it.")
     parser.add_argument("--only", metavar="TEXT", default="", help="clips with this in their name")
     parser.add_argument("--no-naive", action="store_true", help="leave the naive chain out")
     parser.add_argument("--figures", type=Path, default=FIGURES, metavar="FILE", help="where the lines go")
     arguments = parser.parse_args()
-    before = last_lines(arguments.figures)
+    before, misses = last_lines(arguments.figures), 0
     with tempfile.TemporaryDirectory() as folder:
         clips = [clip for clip in clips_here() if arguments.only in clip.name]
         still = clip_without_motion(Path(folder))
@@ -49,11 +51,20 @@ def main() -> int:
         for clip in clips:
             line = measured_line(clip, with_naive=not arguments.no_naive)
             print(said(line, before.get(line["clip"])), flush=True)
+            for bar in missed(line):
+                print(f"  MISSED {bar.says}: {bar.found:g}", flush=True)
+                misses += 1
             with arguments.figures.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(line) + "\n")
     if not clips:
         print(f"no clip has {arguments.only!r} in its name", file=sys.stderr)
-    return 0 if clips else 2
+        return 2
+    return 1 if misses else 0
+
+
+def missed(line: Line) -> list[Bar]:
+    """The bars that the clip does not meet."""
+    return [bar for bar in bars(line) if not bar.met]
 
 
 def measured_line(clip: Path, with_naive: bool) -> Line:

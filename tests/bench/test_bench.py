@@ -28,6 +28,7 @@ def cost(**changes: object) -> ClipCost:
     """An invented cost: 1000 frames that took 8 s, 2 s of them decoding."""
     told: dict[str, object] = {
         "source": "a.mp4",
+        "size_px": (1280, 720),
         "frames": 1000,
         "loops": 4,
         "passages": 20,
@@ -45,6 +46,7 @@ def cost(**changes: object) -> ClipCost:
 def test_the_figures_of_a_clip_follow_from_its_seconds() -> None:
     assert as_json(cost()) == {
         "source": "a.mp4",
+        "size_px": [1280, 720],
         "decode_ms": 2.0,
         "total_ms": 8.0,
         "stages": {"decode": 2.5, "read": 1.5, "other": 4.0},
@@ -114,6 +116,7 @@ def test_the_command_ends_with_one_line_of_json(
     (clip,) = json.loads(last)["clips"]
     assert clip["source"] == str(grey_clip)
     assert clip["frames"] >= 1000
+    assert clip["size_px"] == [64, 48]
     assert sum(clip["stages"].values()) == pytest.approx(clip["total_ms"], abs=0.01)
     assert clip["ratio"] == pytest.approx(clip["total_ms"] / clip["decode_ms"], rel=0.05)
     assert any("grey.mp4" in line for line in table)

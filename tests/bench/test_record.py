@@ -11,11 +11,11 @@ import pytest
 
 from edge.sources.file import FileSource
 from edge.weights import Weights
-from tests.bench.clips import still_pictures, write_clip, write_looped
+from tests.bench.clips import FREEWAY, STILL_CLIP, still_pictures, write_clip, write_looped
 from tests.bench.looped_unit import BEGAN, Sample, UnitFailedError, samples
 from tests.bench.memory_hour import mb_per_frame, thinned
 from tests.bench.naive import NaiveChain
-from tests.bench.record import last_lines, said
+from tests.bench.record import last_lines, missed, said
 
 
 def line(**changes: Any) -> dict[str, Any]:
@@ -29,6 +29,9 @@ def line(**changes: Any) -> dict[str, Any]:
         "ratio": 2.0,
         "stages": {"decode": 2.2, "read": 1.8},
         "peak_mb": 251.3,
+        "size_px": [1280, 720],
+        "frames": 1000,
+        "calls": {"decode": 1000, "read": 600},
     }
     return told | changes
 
@@ -58,6 +61,24 @@ def test_a_slow_down_is_seen_and_a_slow_machine_is_none(now: dict[str, Any], say
     text = said(now, line())
     assert says in text
     assert text.endswith("SLOWER") is slower
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({}, []),
+        ({"ratio": 2.1}, ["times decoding at 720p"]),
+        ({"ratio": 2.1, "size_px": [352, 288]}, []),
+        ({"ratio": 1.3, "clip": STILL_CLIP}, ["times decoding where nothing moves"]),
+        ({"total_ms": 4.1, "size_px": [640, 360], "clip": FREEWAY}, ["ms a frame on the freeway"]),
+        ({"times_cheaper_than_naive": 19.0}, ["times cheaper than naive"]),
+        ({"calls": {"read": 400}}, ["ms for one read"]),
+        ({"calls": {"find": 400}, "stages": {"find": 2.5}}, ["ms for one find"]),
+        ({"peak_mb": 401.0}, ["MB at the peak"]),
+    ],
+)
+def test_a_clip_that_costs_too_much_is_named(changes: dict[str, Any], says: list[str]) -> None:
+    assert [bar.says for bar in missed(line(**changes))] == says
 
 
 def test_the_first_line_of_a_clip_is_compared_with_nothing() -> None:
