@@ -15,6 +15,8 @@ from edge.bench import ClipCost, Measurement, measured
 from edge.commands.picture_options import add_picture_options, settings_of
 from edge.errors import SourceError
 
+WIDTH = 120
+"""How wide the tables are where no terminal says."""
 SUMMARY = "measure what clips cost: CPU per frame, stage and passage, and memory"
 
 
@@ -38,7 +40,10 @@ def run(arguments: argparse.Namespace) -> int:
             print(f"hgv-edge bench: {error}", file=sys.stderr)
             unreadable += 1
     if costs:
-        Console(soft_wrap=True).print(table_of(costs))
+        console = Console()
+        if not console.is_terminal:
+            console.width = WIDTH
+        console.print(clips_table(costs), stages_table(costs))
     if arguments.json:
         print(json.dumps({"clips": [as_json(cost) for cost in costs]}), flush=True)
     return 2 if unreadable else 0
@@ -70,30 +75,40 @@ def _thousandths(cost: ClipCost, parts: int) -> dict[str, float]:
     return {name: round(1000 * seconds / parts, 3) for name, seconds in cost.stages_s.items()}
 
 
-def table_of(costs: list[ClipCost]) -> Table:
-    """A column per clip, a row per figure."""
-    table = Table("CPU (user and system)", title="Cost of the picture pipeline")
+def clips_table(costs: list[ClipCost]) -> Table:
+    """A row per clip; all times are CPU, user and system."""
+    table = Table(title="Cost of clips: CPU per frame beside decoding alone", title_justify="left")
+    table.add_column("clip", overflow="fold")
+    for heading in ("px", "frames", "decoding ms", "all ms", "ratio", "fps", "passages", "HGVs", "peak MB"):
+        table.add_column(heading, justify="right")
     for cost in costs:
-        table.add_column(Path(cost.source).name, justify="right")
-    rows: list[tuple[str, list[str]]] = [
-        ("picture, px", ["{} x {}".format(*cost.size_px) for cost in costs]),
-        ("frames (loops)", [f"{cost.frames} ({cost.loops})" for cost in costs]),
-        ("decoding alone, ms a frame", [f"{cost.decode_ms:.2f}" for cost in costs]),
-        ("everything, ms a frame", [f"{cost.total_ms:.2f}" for cost in costs]),
-        ("ratio", [f"{cost.ratio:.2f}" for cost in costs]),
-        ("frames a second on one thread", [f"{cost.fps:.0f}" for cost in costs]),
-        ("passages (HGVs)", [f"{cost.passages} ({cost.hgvs})" for cost in costs]),
-        ("loading the models, ms once", [f"{1000 * cost.loading_s:.0f}" for cost in costs]),
-        ("peak memory, MB", [f"{cost.peak_mb:.0f}" for cost in costs]),
-    ]
-    for name in dict.fromkeys(name for cost in costs for name in cost.stages_s):
-        rows.append((f"{name}: ms a frame / a passage / a call", [_stage(cost, name) for cost in costs]))
-    for label, values in rows:
-        table.add_row(label, *values)
+        table.add_row(
+            Path(cost.source).name,
+            "x".join(map(str, cost.size_px)),
+            str(cost.frames),
+            f"{cost.decode_ms:.2f}",
+            f"{cost.total_ms:.2f}",
+            f"{cost.ratio:.2f}",
+            f"{cost.fps:.0f}",
+            str(cost.passages),
+            str(cost.hgvs),
+            f"{cost.peak_mb:.0f}",
+        )
     return table
 
 
-def _stage(cost: ClipCost, name: str) -> str:
-    spent_ms = 1000 * cost.stages_s.get(name, 0.0)
-    counts = (cost.frames, cost.passages, cost.calls.get(name, 0))
-    return " / ".join(f"{spent_ms / count:.2f}" if count else "-" for count in counts)
+def stages_table(costs: list[ClipCost]) -> Table:
+    """A row per clip and stage, and what loading the models took."""
+    table = Table(title="Stages: ms of CPU", title_justify="left")
+    table.add_column("clip", overflow="fold")
+    table.add_column("stage")
+    for heading in ("a frame", "a passage", "a call", "calls"):
+        table.add_column(heading, justify="right")
+    for cost in costs:
+        for name, seconds in cost.stages_s.items():
+            counts = (cost.frames, cost.passages, cost.calls[name])
+            shares = [f"{1000 * seconds / count:.3f}" if count else "-" for count in counts]
+            table.add_row(Path(cost.source).name, name, *shares, str(cost.calls[name]))
+        loading = f"{1000 * cost.loading_s:.0f}"
+        table.add_row(Path(cost.source).name, "(models)", "", "", loading, "1", end_section=True)
+    return table
