@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Event, Thread
 from typing import Protocol
@@ -12,6 +12,7 @@ from typing import Protocol
 import structlog
 
 from edge.errors import EdgeError
+from edge.faults import CameraFault, FaultWatch
 from edge.frames import Frame
 from edge.health import CameraWatch
 from edge.minutes import MinuteCounts
@@ -55,6 +56,7 @@ class CameraParts:
     recorder: Recorder
     minutes: MinuteCounts
     watch: CameraWatch
+    faults: FaultWatch
 
 
 class CameraThread:
@@ -70,6 +72,7 @@ class CameraThread:
         self._source: Source | None = None
         self._pipeline: Pipeline | None = None
         self._earlier: Counter[str] = Counter()
+        self._fault: CameraFault | None = None
         self._thread = Thread(target=self._run, name=f"camera {parts.camera_id}", daemon=True)
 
     def start(self) -> None:
@@ -118,30 +121,69 @@ class CameraThread:
     def _watch_once(self) -> None:
         """Show the pipeline everything that the source gives."""
         parts = self._parts
-        self._earlier = self.outcomes()
-        self._pipeline = pipeline = parts.new_pipeline()
+        pipeline = self._begin_pipeline()
         self._source = source = parts.open_source()
         try:
-            self._feed(source, pipeline)
+            pipeline = self._feed(source, pipeline)
         finally:
             source.close()
         if self._stopping.is_set() and parts.is_film:
             return  # a film that was broken off is seen again from its beginning
-        parts.recorder.record(pipeline.finish())
-        parts.minutes.add(pipeline.traffic())
+        self._finish(pipeline)
         parts.recorder.record_traffic(parts.minutes.all())
         parts.watch.became("ended")
 
-    def _feed(self, frames: Iterable[Frame], pipeline: Pipeline) -> None:
+    def _feed(self, frames: Iterable[Frame], pipeline: Pipeline) -> Pipeline:
+        """Show the frames to `pipeline`, or to a new one from where their size changes; gives the last."""
         parts = self._parts
         counted_at: datetime | None = None
+        size_px: tuple[int, int] | None = None
         for frame in frames:
             if self._stopping.is_set():
-                return
-            if parts.watch.saw(frame.at):
-                self._news.set()
-            parts.recorder.record(pipeline.feed(frame))
+                break
+            self._look_for_faults(frame)
+            if size_px not in (None, (frame.width_px, frame.height_px)):
+                self._finish(pipeline)
+                pipeline = self._begin_pipeline()
+            size_px = frame.width_px, frame.height_px
+            self._record(pipeline.feed(frame))
             if counted_at is None or (frame.at - counted_at).total_seconds() >= 1.0:
                 counted_at = frame.at
                 parts.minutes.add(pipeline.traffic())
                 parts.recorder.record_traffic(parts.minutes.over_by(frame.at))
+        return pipeline
+
+    def _begin_pipeline(self) -> Pipeline:
+        self._earlier = self.outcomes()
+        self._pipeline = pipeline = self._parts.new_pipeline()
+        return pipeline
+
+    def _finish(self, pipeline: Pipeline) -> None:
+        """Record the vehicles that were still followed, and what was counted."""
+        self._record(pipeline.finish())
+        self._parts.minutes.add(pipeline.traffic())
+
+    def _look_for_faults(self, frame: Frame) -> None:
+        parts, before = self._parts, self._fault
+        self._fault = fault = parts.faults.look(frame)
+        if not parts.watch.saw(frame.at, fault):
+            return
+        self._news.set()
+        if fault and not (before and before.kind == fault.kind):
+            self._tally.count("camera_faults")
+            since = fault.since.isoformat()
+            _log.error(
+                "camera_fault", camera=parts.camera_id, fault=fault.kind, since=since, reason=fault.reason
+            )
+        elif before and not fault:
+            _log.info("camera_fault_over", camera=parts.camera_id, fault=before.kind)
+
+    def _record(self, vehicles: Sequence[SeenVehicle]) -> None:
+        """Record what the camera's fault, where it has one, leaves true of `vehicles`."""
+        kind = self._fault.kind if self._fault else None
+        if kind == "frozen" and vehicles:  # they passed once, at another time
+            self._tally.count("vehicles_repeated", len(vehicles))
+            return
+        if kind == "moved":  # which way they went can no longer be told from the picture
+            vehicles = [replace(vehicle, direction="unknown", lane=None) for vehicle in vehicles]
+        self._parts.recorder.record(vehicles)

@@ -18,6 +18,9 @@ from config.settings import Camera, EdgeSettings
 from config.wire import ClockState
 from edge.clock_state import clock_state
 from edge.errors import EdgeError
+from edge.faults import blank
+from edge.faults.fault import REASONS
+from edge.faults.sample import sample_of
 from edge.identity import signing_key
 from edge.outbox import Outbox
 from edge.sources import open_source
@@ -114,6 +117,9 @@ def _first_frame(camera: Camera) -> str:
     timer.start()
     try:
         for frame in source:
+            fault = blank(sample_of(frame.luma).small)
+            if fault:
+                raise EdgeError(f"{source.name}: {REASONS[fault]}")
             return f"{source.name} gives pictures of {frame.width_px} x {frame.height_px}"
     finally:
         timer.cancel()

@@ -10,6 +10,7 @@ from typing import Literal
 
 from config.clock import Clock
 from config.wire import CameraHealth, ClockState, Health
+from edge.faults import CameraFault
 from edge.outbox import Outbox
 from edge.passage import UnitName
 
@@ -34,27 +35,31 @@ class CameraWatch:
         self._last_frame_at: datetime | None = None
         self._seen_at_s = float("-inf")
         self._reason: str | None = None
+        self._fault: CameraFault | None = None
 
-    def saw(self, at: datetime) -> bool:
-        """Note a frame; whether that is news, because the camera was not seeing."""
+    def saw(self, at: datetime, fault: CameraFault | None) -> bool:
+        """Note a frame and what is wrong with the pictures; whether the state has changed by it."""
         with self._lock:
-            was_seeing = self._state == "seeing"
-            self._state, self._reason = "seeing", None
+            before = self._state, self._fault and self._fault.kind
+            self._state = "faulty" if fault else "seeing"
+            self._fault, self._reason = fault, fault.reason if fault else None
             self._frames += 1
             self._last_frame_at = at
             self._seen_at_s = self._monotonic_s()
-            return not was_seeing
+            return before != (self._state, fault and fault.kind)
 
     def became(self, state: CameraState, reason: str | None = None) -> None:
-        """Note that the camera has ended or failed."""
+        """Note that the camera has failed, or ended: then a fault of its last pictures is still told."""
         with self._lock:
-            self._state, self._reason = state, reason
+            self._state = state
+            if state != "ended":
+                self._fault, self._reason = None, reason
 
     def health(self) -> CameraHealth:
         """The camera's part of a heartbeat."""
         with self._lock:
             state = self._state
-            if state == "seeing" and self._monotonic_s() - self._seen_at_s > _NO_FRAMES_AFTER_S:
+            if self._has_frames() and self._monotonic_s() - self._seen_at_s > _NO_FRAMES_AFTER_S:
                 state = "no_frames"
             return CameraHealth(
                 camera_id=self._camera_id,
@@ -63,7 +68,12 @@ class CameraWatch:
                 frames=self._frames,
                 last_frame_at=self._last_frame_at,
                 reason=self._reason[:_LONGEST_REASON] if self._reason else None,
+                fault=self._fault.kind if self._fault else None,
+                faulty_since=self._fault.since if self._fault else None,
             )
+
+    def _has_frames(self) -> bool:
+        return self._state == "seeing" or (self._state == "faulty" and self._fault is not None)
 
 
 @dataclass(frozen=True)

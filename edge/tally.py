@@ -30,6 +30,8 @@ ENDINGS = {
     "heartbeats": "heartbeats handed to the broker",
     "heartbeats_unsent": "heartbeats that fell out, because the broker was not reached",
     "connections": "connections to the broker",
+    "camera_faults": "times that a camera's pictures began to be faulty: black, frozen, moved and so on",
+    "vehicles_repeated": "vehicles in pictures that a frozen camera sent again, not put into the outbox",
     "camera_failures": "failures of a camera or its pipeline, after which it was begun anew",
 }
 """Every counter and what it counts."""

@@ -19,7 +19,9 @@ from config.wire import ClockState, Health, Position, encode, seal
 from config.wire.envelope import Header
 from edge.agent import Agent, unit_counters
 from edge.camera import CameraParts, CameraThread, Pipeline
+from edge.camera_metrics import CameraStates
 from edge.clock_state import UNKNOWN, Remembered
+from edge.faults import FaultWatch, ViewFile
 from edge.health import CameraWatch, Heartbeat
 from edge.identity import signing_key
 from edge.message_ids import FilmIds, Ids, LiveIds, content_sha256
@@ -132,6 +134,7 @@ def build(settings: EdgeSettings, new_pipeline: NewPipeline, models: dict[str, s
     )
     registry = CollectorRegistry()
     registry.register(Exported(lambda: unit_counters(shared.tally, cameras)))
+    registry.register(CameraStates(watches))
     return Parts(agent, shared.outbox, registry, shared.gpsd)
 
 
@@ -165,6 +168,7 @@ def _camera(shared: _Shared, camera: Camera, watch: CameraWatch, uplink: Uplink)
         recorder=recorder,
         minutes=MinuteCounts(camera, shared.unit, ids),
         watch=watch,
+        faults=FaultWatch(_view_file(shared.settings, camera)),
     )
     return CameraThread(parts, shared.tally, shared.news)
 
@@ -178,6 +182,14 @@ def _heartbeat(shared: _Shared, watches: Sequence[CameraWatch], cameras: Sequenc
         cameras=watches,
         counters=lambda: unit_counters(shared.tally, cameras),
     )
+
+
+def _view_file(settings: EdgeSettings, camera: Camera) -> ViewFile | None:
+    """Where the view of a camera is kept; the next film may be of another place."""
+    if is_film(camera):
+        return None
+    path = Path(settings.data_dir) / "views" / f"{camera.camera_id}.npz"
+    return ViewFile(path, camera.site.site_version)
 
 
 def _film_clock() -> ClockState:

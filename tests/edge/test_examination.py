@@ -34,7 +34,8 @@ cameras:
 def folder(tmp_path: Path) -> Path:
     """A unit's folder with a camera's pictures and the centre's key."""
     (tmp_path / "pictures").mkdir()
-    cv2.imwrite(str(tmp_path / "pictures" / "1.png"), np.zeros((48, 64, 3), np.uint8))
+    slope = np.tile(np.linspace(60, 200, 64, dtype=np.uint8)[None, :, None], (48, 1, 3))
+    cv2.imwrite(str(tmp_path / "pictures" / "1.png"), slope)
     key = SigningKey("ingest:1", OKPKey.generate_key("Ed25519"))
     (tmp_path / "receipt-key.json").write_text(public_text(key))
     return tmp_path
@@ -81,6 +82,17 @@ def test_what_is_wrong_is_named(folder: Path, capsys: pytest.CaptureFixture[str]
         "camera west-1",
     }
     assert "hgv-ingest key" in told
+
+
+def test_a_camera_that_gives_black_pictures_is_named(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cv2.imwrite(str(folder / "pictures" / "1.png"), np.zeros((48, 64, 3), np.uint8))
+    with broker() as address:
+        assert main(["doctor", "--config", config(folder, address.port)]) == 1
+    told = capsys.readouterr().out
+    assert not findings(told)["camera west-1"]
+    assert "black" in told
 
 
 @pytest.mark.parametrize(

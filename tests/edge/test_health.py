@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 from config.wire import ClockState, Health, decode, encode
+from edge.camera_metrics import CameraStates
 from edge.clock_state import UNKNOWN, Remembered, clock_state, from_chrony
+from edge.faults import CameraFault
+from edge.faults.fault import REASONS
 from edge.health import CameraWatch, Heartbeat
 from edge.outbox import Outbox
 from edge.tally import ENDINGS, Exported, Tally
@@ -37,14 +40,56 @@ def test_a_camera_sees_while_frames_come() -> None:
     ticks = Ticks()
     watch = CameraWatch("west-1", 2, ticks)
     assert (watch.health().state, watch.health().last_frame_at) == ("no_frames", None)
-    assert [watch.saw(NOON), watch.saw(NOON + timedelta(seconds=1))] == [True, False]
+    assert [watch.saw(NOON, None), watch.saw(NOON + timedelta(seconds=1), None)] == [True, False]
     assert (watch.health().state, watch.health().frames) == ("seeing", 2)
     ticks.now_s += 11
     assert (watch.health().state, watch.health().last_frame_at) == ("no_frames", NOON + timedelta(seconds=1))
     watch.became("faulty", "x" * 999)
     assert (watch.health().state, len(watch.health().reason or "")) == ("faulty", 300)
-    assert watch.saw(NOON)
+    assert watch.saw(NOON, None)
     assert (watch.health().state, watch.health().reason) == ("seeing", None)
+
+
+def test_a_fault_of_the_pictures_is_told_until_it_is_over() -> None:
+    ticks, later = Ticks(), NOON + timedelta(seconds=40)
+    watch = CameraWatch("west-1", 2, ticks)
+    black, moved = CameraFault("black", NOON), CameraFault("moved", NOON)
+    said = [watch.saw(later, fault) for fault in (None, black, black, moved)]
+    assert said == [True, True, False, True]
+    health = watch.health()
+    assert (health.state, health.fault, health.faulty_since, health.reason) == (
+        "faulty",
+        "moved",
+        NOON,
+        REASONS["moved"],
+    )
+    ticks.now_s += 11
+    assert (watch.health().state, watch.health().fault) == ("no_frames", "moved")
+    assert watch.saw(later, None)
+    assert (watch.health().state, watch.health().fault, watch.health().faulty_since) == ("seeing", None, None)
+
+
+def test_a_film_that_ends_with_a_fault_still_tells_it() -> None:
+    watch = CameraWatch("west-1", 2, Ticks())
+    watch.saw(NOON + timedelta(seconds=40), CameraFault("frozen", NOON))
+    watch.became("ended")
+    assert (watch.health().state, watch.health().faulty_since) == ("ended", NOON)
+
+
+def test_the_state_of_each_camera_is_exported() -> None:
+    west, east = CameraWatch("west-1", 2, Ticks()), CameraWatch("east-1", 2, Ticks())
+    west.saw(NOON, None)
+    east.saw(NOON, CameraFault("noise", NOON))
+    samples = {
+        (sample.name, *sample.labels.values()): sample.value
+        for metric in CameraStates([west, east]).collect()
+        for sample in metric.samples
+    }
+    assert samples["hgv_edge_camera_seeing", "west-1"] == 1
+    assert samples["hgv_edge_camera_seeing", "east-1"] == 0
+    faults = {key[1:]: value for key, value in samples.items() if key[0] == "hgv_edge_camera_fault"}
+    assert {key for key, value in faults.items() if value} == {("east-1", "noise")}
+    assert len(faults) == 2 * len(REASONS)
 
 
 def test_a_heartbeat_is_a_valid_message_of_this_moment(outbox: Outbox) -> None:
