@@ -36,12 +36,16 @@ class Face:
         """A filled rectangle."""
         self.part(x_m, y_m, width_m, height_m)[:] = _level(level)
 
-    def frame(self, x_m: float, y_m: float, width_m: float, height_m: float, level: float, line_m: float) -> None:
+    def frame(
+        self, x_m: float, y_m: float, width_m: float, height_m: float, level: float, line_m: float
+    ) -> None:
         """The outline of a rectangle."""
-        corners = [(self._px(x_m), self._px(y_m)), (self._px(x_m + width_m), self._px(y_m + height_m))]
-        cv2.rectangle(self.picture, *corners, _level(level), self._line(line_m), cv2.LINE_AA)
+        first, last = (self._px(x_m), self._px(y_m)), (self._px(x_m + width_m), self._px(y_m + height_m))
+        cv2.rectangle(self.picture, first, last, _level(level), self._line(line_m), cv2.LINE_AA)
 
-    def disc(self, x_m: float, y_m: float, radius_m: float, level: float, line_m: float | None = None) -> None:
+    def disc(
+        self, x_m: float, y_m: float, radius_m: float, level: float, line_m: float | None = None
+    ) -> None:
         """A filled disc, or a ring `line_m` wide."""
         line = -1 if line_m is None else self._line(line_m)
         centre = (self._px(x_m), self._px(y_m))
@@ -57,7 +61,9 @@ class Face:
         points = np.array([[self._px(x), self._px(y)] for x, y in points_m], np.int32)
         cv2.fillPoly(self.picture, [points], _level(level), cv2.LINE_AA)
 
-    def write(self, text: str, x_m: float, y_m: float, width_m: float, height_m: float, font: int, level: float) -> None:
+    def write(
+        self, text: str, x_m: float, y_m: float, width_m: float, height_m: float, font: int, level: float
+    ) -> None:
         """`text` stretched into a rectangle."""
         paint(self.part(x_m, y_m, width_m, height_m), text_mask(text, font), level)
 
@@ -65,7 +71,7 @@ class Face:
         """A drawing stretched into a rectangle."""
         target = self.part(x_m, y_m, width_m, height_m)
         if target.size:
-            target[:] = cv2.resize(patch, target.shape[1::-1], interpolation=cv2.INTER_AREA)
+            target[:] = fitted(patch, target.shape)
 
     def _px(self, metres: float) -> int:
         return round(metres * self.px_per_m)
@@ -78,8 +84,15 @@ def paint(target: Grey, mask: Grey, level: float) -> None:
     """Lay `level` on `target` where `mask`, stretched to its size, is ink."""
     if min(target.shape) < 2:
         return
-    cover = cv2.resize(mask, target.shape[1::-1], interpolation=cv2.INTER_AREA).astype(np.float32) / 255
-    target[:] = (target + (_level(level) - target) * cover).astype(np.uint8)
+    cover = fitted(mask, target.shape).astype(np.int16)
+    target[:] = target + ((_level(level) - target.astype(np.int16)) * cover >> 8)
+
+
+def fitted(patch: Grey, shape: tuple[int, ...]) -> Grey:
+    """`patch` stretched to a shape (height, width), smoothly."""
+    shrinking = shape[0] * shape[1] < patch.size
+    way = cv2.INTER_AREA if shrinking else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(patch, shape[1::-1], interpolation=way), np.uint8)
 
 
 def any_font(rng: Rng) -> int:
@@ -107,12 +120,15 @@ def _face(name: str) -> Any:
     return cv2.FontFace(name)
 
 
-def cloudy(height: int, width: int, rng: Rng, low: float, high: float) -> Grey:
+def cloudy(shape: tuple[int, ...], rng: Rng, low: float, high: float) -> Grey:
     """A soft random texture in `low` to `high`: road, sky, hedge, dirt."""
-    sum_of: Float = np.zeros((height, width), np.float32)
+    height, width = shape
+    sum_of: Float = np.zeros(shape, np.float32)
     for cells in (2, int(rng.integers(3, 12)), int(rng.integers(12, 64))):
         coarse = rng.random((cells, cells), dtype=np.float32)
-        sum_of += cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR) * np.float32(rng.random())
+        sum_of += cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR) * np.float32(
+            rng.random()
+        )
     least, most = float(sum_of.min()), float(sum_of.max())
     return np.asarray(low + (sum_of - least) * ((high - low) / max(most - least, 1e-6)), np.uint8)
 

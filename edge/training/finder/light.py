@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from edge.training.finder.canvas import Float, Grey, Rng, cloudy
 
 
-def photographed(picture: Float, plate_height_px: float, glare_at: list[tuple[float, float]], rng: Rng) -> Grey:
+def photographed(
+    picture: Float, plate_height_px: float, glare_at: list[tuple[float, float]], rng: Rng
+) -> Grey:
     """The drawing (0 to 255) as a camera gives it; blur is bounded by the plate's height in the picture.
 
     `glare_at` are places (x, y) in pixels where lamps may shine into the camera.
@@ -31,13 +36,13 @@ def photographed(picture: Float, plate_height_px: float, glare_at: list[tuple[fl
     return seen
 
 
-def _lit(picture: Float, severity: float, rng: Rng) -> Float:
-    height, width = picture.shape
+def _lit(drawn: Float, severity: float, rng: Rng) -> Float:
+    picture: NDArray[np.floating[Any]] = drawn
     if rng.random() < 0.5:
         low = rng.uniform(0.25, 0.9)
-        picture = picture * (cloudy(height, width, rng, int(255 * low), 255).astype(np.float32) / 255)
+        picture = picture * (cloudy(picture.shape, rng, 255 * low, 255).astype(np.float32) / 255)
     if rng.random() < 0.25:
-        picture = picture * _shadow(height, width, rng)
+        picture = picture * _shadow(picture.shape, rng)
     look = rng.random()
     if look < 0.15:
         picture = picture * np.float32(rng.uniform(1.2, 2.2))
@@ -50,8 +55,9 @@ def _lit(picture: Float, severity: float, rng: Rng) -> Float:
     return np.asarray((picture - 128) * flat + 128 + np.float32(rng.uniform(-25, 40) * severity), np.float32)
 
 
-def _shadow(height: int, width: int, rng: Rng) -> Float:
+def _shadow(shape: tuple[int, ...], rng: Rng) -> Float:
     """1 in the light, less beyond a soft or hard line at any angle."""
+    height, width = shape
     angle = rng.uniform(0, 2 * np.pi)
     xs = np.linspace(-0.5, 0.5, width, dtype=np.float32)[None] * np.cos(angle)
     ys = np.linspace(-0.5, 0.5, height, dtype=np.float32)[:, None] * np.sin(angle)
@@ -68,12 +74,15 @@ def _glaring(picture: Float, places: list[tuple[float, float]], plate_height_px:
             continue
         size = np.float32(max(1.5, plate_height_px * np.exp(rng.uniform(-1.6, 0.7))))
         away = ((xs - np.float32(x)) ** 2 + (ys - np.float32(y)) ** 2) / size**2
-        glow = np.exp(-away) * np.float32(rng.uniform(100, 400)) + np.float32(rng.uniform(0, 120)) / (1 + away)
-        picture = picture + glow
+        glow = np.exp(-away) * np.float32(rng.uniform(100, 400)) + np.float32(rng.uniform(0, 120)) / (
+            1 + away
+        )
+        picture = np.asarray(picture + glow, np.float32)
         if rng.random() < 0.2:
             streak = np.exp(-(((ys - np.float32(y)) / (0.2 * size)) ** 2)) * np.float32(rng.uniform(20, 150))
-            picture = picture + streak * np.exp(-np.abs(xs - np.float32(x)) / (6 * size))
-    return np.asarray(picture, np.float32)
+            fading = np.exp(-np.abs(xs - np.float32(x)) / (6 * size))
+            picture = np.asarray(picture + streak * fading, np.float32)
+    return picture
 
 
 def _blurred(picture: Float, plate_height_px: float, severity: float, rng: Rng) -> Float:
@@ -88,7 +97,9 @@ def _blurred(picture: Float, plate_height_px: float, severity: float, rng: Rng) 
     if sigma > 0.2:
         picture = np.asarray(cv2.GaussianBlur(picture, (0, 0), sigma), np.float32)
     if rng.random() < 0.2:
-        picture = _smeared(picture, severity * rng.uniform(0, 0.35 * plate_height_px + 2), float(rng.normal(0, 0.4)))
+        picture = _smeared(
+            picture, severity * rng.uniform(0, 0.35 * plate_height_px + 2), float(rng.normal(0, 0.4))
+        )
     return picture
 
 

@@ -1,4 +1,4 @@
-"""The finder's network: convolutions and ReLU only, from a grey picture to nine maps at an eighth of its size."""
+"""The finder's network: convolutions and ReLU, from a grey picture to nine maps at an eighth of its size."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 import keras
 from keras import layers
 
-
 CHANNELS = (16, 32, 48, 64, 96)
 _PRIOR = -4.6
 """What the centre map says at first: one cell in a hundred."""
@@ -15,7 +14,7 @@ CENTRE_LOSS, CORNER_LOSS = 1.0, 1.0
 
 
 def network() -> keras.Model:
-    """In: N x H x W x 1, 0 to 255, H and W multiples of 32. Out: N x H/8 x W/8 x 9, centre logit and corners."""
+    """N x H x W x 1, 0 to 255, H and W multiples of 32, to N x H/8 x W/8 x 9: centre logit and corners."""
     picture = keras.Input((None, None, 1), name="picture")
     half, quarter, eighth, sixteenth, last = CHANNELS
     x = layers.Rescaling(1 / 64, offset=-2)(picture)
@@ -61,7 +60,7 @@ def loss(wanted: Any, given: Any) -> Any:
     false = (1 - hit) * counts * (1 - near) ** 4 * odds**2 * ops.softplus(logit)
     plates = ops.maximum(ops.sum(hit), 1.0)
     off = ops.sum(ops.abs(given[..., 1:] - wanted[..., 2:10]), axis=-1) / 8 * wanted[..., 10]
-    corners = ops.sum(ops.minimum(off, 2.0 + 0.05 * off)) / ops.maximum(ops.sum(ops.cast(wanted[..., 10] > 0, "float32")), 1.0)
+    corners = ops.sum(ops.minimum(off, 2.0 + 0.05 * off)) / ops.maximum(
+        ops.sum(ops.cast(wanted[..., 10] > 0, "float32")), 1.0
+    )
     return CENTRE_LOSS * ops.sum(missed + false) / plates + CORNER_LOSS * corners
-
-

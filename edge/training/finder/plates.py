@@ -38,11 +38,11 @@ class DrawnPlate:
 
     @property
     def width_m(self) -> float:
-        return self.picture.shape[1] / 1000
+        return int(self.picture.shape[1]) / 1000
 
     @property
     def height_m(self) -> float:
-        return self.picture.shape[0] / 1000
+        return int(self.picture.shape[0]) / 1000
 
 
 def drawn_plate(rng: Rng, excluded: frozenset[str], layout: Layout) -> DrawnPlate:
@@ -60,7 +60,7 @@ def drawn_plate(rng: Rng, excluded: frozenset[str], layout: Layout) -> DrawnPlat
     background: Background = "yellow" if rng.random() < 0.45 else "white"
     cover = ink_cover(placed, lettering, layout, px_per_mm=1)
     grey = _trimmed(finished(in_grey(cover, background, rng), rng, band_mm), layout, rng)
-    mask = rounded_mask(*grey.shape, int(rng.integers(2, 12)))
+    mask = rounded_mask(grey.shape[0], grey.shape[1], int(rng.integers(2, 12)))
     return DrawnPlate(grey, mask, layout)
 
 

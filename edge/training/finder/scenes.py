@@ -1,4 +1,4 @@
-"""One training picture from a seed and a number: a vehicle with plates and decoys, and the plates' corners."""
+"""One training picture from a seed and a number: a vehicle, plates and decoys, and the plates' corners."""
 
 from __future__ import annotations
 
@@ -9,20 +9,30 @@ import cv2
 import numpy as np
 
 from edge.quads import Quad, height_px, straightened, widened, width_px
-from edge.training.finder.canvas import Float, Grey, Rng, cloudy
+from edge.training.finder.canvas import Face, Grey, Rng
 from edge.training.finder.decoys import decoy
 from edge.training.finder.film import FilmView
+from edge.training.finder.hanging import (
+    SIDE_PX,
+    Composed,
+    backdrop,
+    hang,
+    hang_decoy,
+    hang_holder,
+    lay_face,
+)
 from edge.training.finder.light import photographed
-from edge.training.finder.plates import SHARE_TWO_LINES, DrawnPlate, drawn_plate
-from edge.training.finder.vehicles import DrawnVehicle, Mount, drawn_vehicle
-from edge.training.finder.view import homography, laid_on, projected, random_view, rectangle
+from edge.training.finder.lorries import Mount, drawn_flank
+from edge.training.finder.plates import SHARE_TWO_LINES, drawn_plate
+from edge.training.finder.vehicles import drawn_vehicle
+from edge.training.finder.view import Eye, Homography, laid_on, projected, random_view, rectangle
 from edge.training.plates import SIZE_MM, Layout
 
-SIDE_PX = 256
 SHARE_WITHOUT_PLATE = 0.2
 SHARE_FILMED = 0.2
 SHARE_WHOLE_VEHICLE = 0.5
-NARROWEST_PX, WIDEST_PX = 13.0, 190.0
+SHARE_WITH_FLANK = 0.6
+NARROWEST_PX, WIDEST_PX = 13.0, 130.0
 LEAST_HEIGHT_PX = 3.0
 LEAST_CONTRAST = 12.0
 LEAST_INSIDE = 0.88
@@ -45,20 +55,13 @@ def scene(seed: int, number: int, views: Sequence[FilmView], excluded: frozenset
     if views and rng.random() < SHARE_FILMED:
         composed = _filmed(rng, views[int(rng.integers(len(views)))], wanted_px, bare, excluded)
     else:
-        composed = _drawn(rng, wanted_px, bare, excluded)
+        composed = _drawn(rng, wanted_px, bare, excluded, views)
     return _seen(rng, composed)
 
 
-@dataclass
-class _Composed:
-    """A picture before light and lens, the plates hung in it, and where lamps may shine."""
-
-    picture: Float
-    plates: list[Quad]
-    lamps: list[tuple[float, float]]
-
-
-def _drawn(rng: Rng, wanted_px: float, bare: bool, excluded: frozenset[str]) -> _Composed:
+def _drawn(
+    rng: Rng, wanted_px: float, bare: bool, excluded: frozenset[str], views: Sequence[FilmView]
+) -> Composed:
     layout: Layout = "two_line" if rng.random() < SHARE_TWO_LINES else "one_line"
     view = random_view(rng)
     px_per_m = wanted_px / (SIZE_MM[layout][0] / 1000) / np.sqrt(np.cos(np.radians(view.yaw_deg)))
@@ -66,34 +69,60 @@ def _drawn(rng: Rng, wanted_px: float, bare: bool, excluded: frozenset[str]) -> 
     vehicle = drawn_vehicle(rng, 110 if whole else float(np.clip(px_per_m * 1.2, 20, 350)))
     mount = vehicle.mounts[0 if rng.random() < 0.7 else -1]
     at = (float(rng.uniform(0.02, 0.98)) * SIDE_PX, float(rng.uniform(0.08, 1.0)) * SIDE_PX)
-    onto = homography(view, (mount.x_m, mount.y_m), at, px_per_m)
-    if whole:
-        onto = _framed(rng, vehicle, onto) @ onto
-    composed = _Composed(_on_road(rng, vehicle, onto), [], [])
+    eye = Eye(view, (mount.x_m, mount.y_m), at, px_per_m)
+    faces = [(vehicle.face, eye.front())]
+    if rng.random() < SHARE_WITH_FLANK:
+        length_m = rng.uniform(2, 9)
+        flank = drawn_flank(
+            rng, vehicle.face.px_per_m, length_m, vehicle.face.height_m * rng.uniform(0.4, 1.0)
+        )
+        rise = vehicle.face.height_m - flank.height_m
+        faces.insert(0, (flank, eye.flank(vehicle.face.width_m, length_m, rise, flank.height_m)))
+    framed = _framed(rng, faces) if whole else np.eye(3)
+    faces = [(face, framed @ onto) for face, onto in faces]
+    onto = faces[-1][1]
+    composed = Composed(backdrop(rng, views), [], [])
+    for face, seen in faces:
+        lay_face(composed.picture, face, seen)
     for _ in range(int(rng.choice((0, 0, 1, 2)))):
-        _hang_decoy(rng, composed.picture, _near(rng, mount, 0.9), onto)
+        hang_decoy(rng, composed.picture, _near(rng, mount, 0.9), onto)
     if not bare:
         plate = drawn_plate(rng, excluded, layout)
         if rng.random() < 0.45:
-            _hang_holder(rng, composed.picture, plate, mount, onto)
-        _hang(rng, composed, plate, projected(rectangle((mount.x_m, mount.y_m), plate.width_m, plate.height_m), onto))
+            hang_holder(rng, composed.picture, plate, mount, onto)
+        hang(
+            rng,
+            composed,
+            plate,
+            projected(rectangle((mount.x_m, mount.y_m), plate.width_m, plate.height_m), onto),
+        )
     elif rng.random() < 0.7:
-        _hang_decoy(rng, composed.picture, mount, onto)
+        hang_decoy(rng, composed.picture, mount, onto)
     if not bare and rng.random() < 0.08:
         other = _near(rng, mount, 2.0)
         plate = drawn_plate(rng, excluded, layout)
-        _hang(rng, composed, plate, projected(rectangle((other.x_m, other.y_m), plate.width_m, plate.height_m), onto))
-    composed.lamps += [tuple(p) for p in projected(rng.normal((mount.x_m, mount.y_m), (0.7, 0.2), (4, 2)), onto).tolist()]
+        hang(
+            rng,
+            composed,
+            plate,
+            projected(rectangle((other.x_m, other.y_m), plate.width_m, plate.height_m), onto),
+        )
+    composed.lamps += [
+        tuple(p) for p in projected(rng.normal((mount.x_m, mount.y_m), (0.7, 0.2), (4, 2)), onto).tolist()
+    ]
     return composed
 
 
-def _framed(rng: Rng, vehicle: DrawnVehicle, onto: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+def _framed(rng: Rng, faces: list[tuple[Face, Homography]]) -> Homography:
     """Scale and shift that make the vehicle fill the picture, as a detector's box does, roughly."""
-    face = vehicle.face
-    outline = projected(rectangle((face.width_m / 2, face.height_m / 2), face.width_m, face.height_m), onto)
+    outlines = [
+        projected(rectangle((face.width_m / 2, face.height_m / 2), face.width_m, face.height_m), onto)
+        for face, onto in faces
+    ]
+    outline = np.concatenate(outlines)
     low, size = outline.min(axis=0), np.ptp(outline, axis=0)
-    long_part = 1.0 if rng.random() < 0.6 else rng.uniform(0.35, 1.0)  # of a lorry seen askew, the face is a part
-    scale = SIDE_PX * long_part * rng.uniform(0.8, 1.15) / size.max()
+    part = 1.0 if rng.random() < 0.6 else rng.uniform(0.4, 1.0)
+    scale = SIDE_PX * part * rng.uniform(0.9, 2.2) / size.max()
     left, top = rng.uniform(-0.1, 1.1, 2) * (SIDE_PX - scale * size) - scale * low
     return np.array([(scale, 0, left), (0, scale, top), (0, 0, 1)])
 
@@ -102,55 +131,7 @@ def _near(rng: Rng, mount: Mount, reach_m: float) -> Mount:
     return Mount(mount.x_m + rng.normal(0, reach_m), mount.y_m + rng.normal(0, 0.4 * reach_m))
 
 
-def _on_road(rng: Rng, vehicle: DrawnVehicle, onto: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> Float:
-    """The vehicle's face before road and sky."""
-    low = rng.uniform(0, 150)
-    behind = cloudy(SIDE_PX, SIDE_PX, rng, low, low + rng.uniform(10, 105))
-    if rng.random() < 0.5:
-        horizon = int(rng.uniform(0, SIDE_PX))
-        behind[:horizon] = cloudy(max(1, horizon), SIDE_PX, rng, 60, 250)[:horizon]
-    face = vehicle.face
-    into = onto @ np.diag((1 / face.px_per_m, 1 / face.px_per_m, 1))
-    size = (SIDE_PX, SIDE_PX)
-    seen = cv2.warpPerspective(face.picture, into, size, flags=cv2.INTER_LINEAR)
-    cover = cv2.warpPerspective(np.full(face.picture.shape, 255, np.uint8), into, size).astype(np.float32) / 255
-    return np.asarray(behind + (seen.astype(np.float32) - behind) * cover, np.float32)
-
-
-def _hang(rng: Rng, composed: _Composed, plate: DrawnPlate, corners: Quad) -> None:
-    """Hang the plate, unless it would touch one that hangs there."""
-    if any(np.linalg.norm(corners.mean(axis=0) - other.mean(axis=0)) < width_px(corners) * 1.2 for other in composed.plates):
-        return
-    gain = rng.uniform(0.3, 1.0) if rng.random() < 0.5 else 1.0
-    laid_on(composed.picture, plate.picture, plate.mask, corners, gain)
-    composed.plates.append(corners)
-    if rng.random() < 0.08:  # a tow bar, a strap, a wiper before it
-        middle, reach = corners.mean(axis=0), width_px(corners)
-        ends = rng.normal(middle, reach * 0.6, (2, 2)).round().astype(int)
-        line_px = max(1, round(height_px(corners) * rng.uniform(0.05, 0.2)))
-        cv2.line(composed.picture, tuple(map(int, ends[0])), tuple(map(int, ends[1])), rng.uniform(0, 255), line_px, cv2.LINE_AA)
-
-
-def _hang_decoy(rng: Rng, picture: Float, mount: Mount, onto: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> None:
-    board = decoy(rng)
-    tall = float(np.exp(rng.uniform(np.log(0.06), np.log(0.3))))
-    corners = projected(rectangle((mount.x_m, mount.y_m), tall * board.shape[1] / board.shape[0], tall), onto)
-    laid_on(picture, board, np.full(board.shape, 255, np.uint8), corners, rng.uniform(0.4, 1.0))
-
-
-def _hang_holder(
-    rng: Rng, picture: Float, plate: DrawnPlate, mount: Mount, onto: np.ndarray[tuple[int, ...], np.dtype[np.float64]]
-) -> None:
-    """What a plate sits on: a holder, a recess, a pale panel."""
-    around = float(np.exp(rng.uniform(np.log(0.01), np.log(0.25))))
-    size = (plate.width_m + around * rng.uniform(0.5, 3), plate.height_m + around)
-    middle = (mount.x_m + rng.normal(0, around * 0.2), mount.y_m + rng.normal(0, around * 0.15))
-    ground = np.full((32, 64), int(rng.choice((rng.uniform(0, 60), rng.uniform(0, 255)))), np.uint8)
-    corners = projected(rectangle(middle, *size), onto)
-    laid_on(picture, ground, np.full(ground.shape, 255, np.uint8), corners, 1.0)
-
-
-def _filmed(rng: Rng, view: FilmView, wanted_px: float, bare: bool, excluded: frozenset[str]) -> _Composed:
+def _filmed(rng: Rng, view: FilmView, wanted_px: float, bare: bool, excluded: frozenset[str]) -> Composed:
     """A filmed vehicle with another plate in place of its own, shown or mirrored."""
     picture, quads = view.picture, list(view.plates)
     if rng.random() < 0.5:
@@ -166,25 +147,27 @@ def _filmed(rng: Rng, view: FilmView, wanted_px: float, bare: bool, excluded: fr
     flags = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
     soft = cv2.GaussianBlur(picture, (0, 0), 0.4 / scale) if scale < 0.8 else picture
     seen = cv2.warpAffine(soft, onto, (SIDE_PX, SIDE_PX), flags=flags, borderMode=cv2.BORDER_REPLICATE)
-    composed = _Composed(seen.astype(np.float32), [], [])
+    composed = Composed(seen.astype(np.float32), [], [])
     for quad in quads:
         moved = np.asarray(quad @ onto[:, :2].T + onto[:, 2], np.float32)
         _replace(rng, composed, widened(moved, rng.uniform(0.04, 0.3)), bare, excluded)
-        composed.lamps.append((float(moved[0, 0] + rng.normal(0, 30)), float(moved[0, 1] + rng.normal(0, 10))))
+        composed.lamps.append(
+            (float(moved[0, 0] + rng.normal(0, 30)), float(moved[0, 1] + rng.normal(0, 10)))
+        )
     return composed
 
 
-def _replace(rng: Rng, composed: _Composed, corners: Quad, bare: bool, excluded: frozenset[str]) -> None:
+def _replace(rng: Rng, composed: Composed, corners: Quad, bare: bool, excluded: frozenset[str]) -> None:
     """Another plate, or when `bare` a decoy or nothing, over a filmed plate."""
     if bare:
         board = decoy(rng) if rng.random() < 0.6 else np.full((8, 8), int(composed.picture.mean()), np.uint8)
         laid_on(composed.picture, board, np.full(board.shape, 255, np.uint8), corners, rng.uniform(0.5, 1.0))
         return
     layout: Layout = "two_line" if width_px(corners) < 2.3 * height_px(corners) else "one_line"
-    _hang(rng, composed, drawn_plate(rng, excluded, layout), corners)
+    hang(rng, composed, drawn_plate(rng, excluded, layout), corners)
 
 
-def _seen(rng: Rng, composed: _Composed) -> Scene:
+def _seen(rng: Rng, composed: Composed) -> Scene:
     """The picture through light and lens; plates too small, cut off or washed out are nobody's to find."""
     tall = min([height_px(quad) for quad in composed.plates], default=float(rng.uniform(3, 30)))
     picture = photographed(composed.picture, tall, composed.lamps, rng)

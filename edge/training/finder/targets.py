@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edge.quads import Quad, height_px, width_px
-from edge.training.finder.scenes import SIDE_PX, Scene
+from edge.training.finder.hanging import SIDE_PX
+from edge.training.finder.scenes import Scene
 
 STRIDE_PX = 8
 CORNER_UNIT_PX = 16.0

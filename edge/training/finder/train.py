@@ -19,8 +19,10 @@ import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from queue import Full
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -33,7 +35,8 @@ MEASURING_DATA = Path(__file__).parents[3].parent / "shared/data"
 BATCH = 16
 PEAK_RATE, LAST_RATE, WARM_UP = 2e-3, 1e-5, 0.02
 _AHEAD = 24
-_SAVE_EVERY = 250
+_PATIENCE_S = 5.0
+_SAVE_EVERY = 100
 
 Batch = tuple[NDArray[np.uint8], NDArray[np.float32]]
 
@@ -69,15 +72,35 @@ def batch(seed: int, step: int, views: Any, excluded: frozenset[str]) -> Batch:
 
 
 def _draw(plan: Plan, first: int, queue: Any) -> None:
+    cv2.setNumThreads(1)
     views = film_views()
     for step in range(first, plan.pictures // BATCH):
-        queue.put(batch(plan.seed, step, views, plan.excluded))
+        if not _trainer_lives():
+            return
+        drawn = batch(plan.seed, step, views, plan.excluded)
+        while _trainer_lives() and not _put(queue, drawn):
+            pass
+
+
+def _put(queue: Any, drawn: Batch) -> bool:
+    try:
+        queue.put(drawn, timeout=_PATIENCE_S)
+    except Full:
+        return False
+    return True
+
+
+def _trainer_lives() -> bool:
+    trainer = multiprocessing.parent_process()
+    return trainer is not None and trainer.is_alive()
 
 
 def batches(plan: Plan, first: int) -> Iterator[Batch]:
     """The batches from step `first` on, drawn by a process of their own."""
     queue: Any = multiprocessing.get_context("spawn").Queue(_AHEAD)
-    drawer = multiprocessing.get_context("spawn").Process(target=_draw, args=(plan, first, queue), daemon=True)
+    drawer = multiprocessing.get_context("spawn").Process(
+        target=_draw, args=(plan, first, queue), daemon=True
+    )
     drawer.start()
     for _ in range(first, plan.pictures // BATCH):
         yield queue.get()

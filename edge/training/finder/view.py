@@ -13,6 +13,8 @@ from edge.training.finder.canvas import Float, Grey, Rng
 
 MOST_YAW_DEG = 55.0
 
+Homography = NDArray[np.float64]
+
 
 @dataclass(frozen=True)
 class View:
@@ -36,19 +38,42 @@ def random_view(rng: Rng) -> View:
     )
 
 
-def homography(view: View, middle_m: tuple[float, float], at_px: tuple[float, float], px_per_m: float) -> NDArray[np.float64]:
-    """Face metres to pixels: `middle_m` comes to `at_px`, where a metre across and down has `px_per_m` in the mean."""
-    around = np.array([(-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)])
-    seen = _turned(around, view)
-    area = float(cv2.contourArea(np.asarray(seen, np.float32)))
-    pixels = seen * (px_per_m / np.sqrt(area)) + np.array(at_px)
-    flat = around + np.array(middle_m)
-    return np.asarray(
-        cv2.getPerspectiveTransform(flat.astype(np.float32), pixels.astype(np.float32)), np.float64
-    )
+@dataclass(frozen=True)
+class Eye:
+    """Where face metres come to in the picture: `middle_m` to `at_px`, a metre there to `px_per_m`."""
+
+    view: View
+    middle_m: tuple[float, float]
+    at_px: tuple[float, float]
+    px_per_m: float
+
+    def seen(self, points_m: NDArray[np.float64]) -> Quad:
+        """Points (N x 3: right, down, away from the face) in pixels."""
+        around = np.array([(-0.5, -0.5, 0), (0.5, -0.5, 0), (0.5, 0.5, 0), (-0.5, 0.5, 0)])
+        area = float(cv2.contourArea(np.asarray(_turned(around, self.view), np.float32)))
+        turned = _turned(points_m - (*self.middle_m, 0), self.view)
+        return np.asarray(turned * (self.px_per_m / np.sqrt(area)) + self.at_px, np.float32)
+
+    def front(self) -> Homography:
+        """The face's own metres to pixels."""
+        x, y = self.middle_m
+        flat = np.array([(x - 1, y - 1), (x + 1, y - 1), (x + 1, y + 1), (x - 1, y + 1)])
+        return _onto(flat, self.seen(np.concatenate([flat, np.zeros((4, 1))], axis=1)))
+
+    def flank(self, face_width_m: float, length_m: float, top_m: float, height_m: float) -> Homography:
+        """The metres of the side that this eye sees, which begins `top_m` below the face's top, to pixels."""
+        right = self.view.yaw_deg > 0
+        flat = np.array([(0, 0), (length_m, 0), (length_m, height_m), (0, height_m)], np.float64)
+        away = flat[:, 0] if right else length_m - flat[:, 0]
+        edge = np.full(4, face_width_m if right else 0.0)
+        return _onto(flat, self.seen(np.stack([edge, flat[:, 1] + top_m, away], axis=1)))
 
 
-def projected(points: NDArray[np.float64], onto: NDArray[np.float64]) -> Quad:
+def _onto(flat: NDArray[np.float64], seen: Quad) -> Homography:
+    return np.asarray(cv2.getPerspectiveTransform(flat.astype(np.float32), seen), np.float64)
+
+
+def projected(points: NDArray[np.float64], onto: Homography) -> Quad:
     """Points (N x 2) through a homography."""
     seen = np.concatenate([points, np.ones((len(points), 1))], axis=1) @ onto.T
     return np.asarray(seen[:, :2] / seen[:, 2:], np.float32)
@@ -86,8 +111,9 @@ def laid_on(picture: Float, patch: Grey, mask: Grey, corners: Quad, gain: float)
 
 def _turned(points: NDArray[np.float64], view: View) -> NDArray[np.float64]:
     yaw, pitch, roll = np.radians((view.yaw_deg, view.pitch_deg, view.roll_deg))
-    x, y = points[:, 0], points[:, 1]
-    y, z = y * np.cos(pitch), y * np.sin(pitch)
+    x, y, z = points.T
+    y, z = y * np.cos(pitch) - z * np.sin(pitch), y * np.sin(pitch) + z * np.cos(pitch)
     x, z = x * np.cos(yaw) + z * np.sin(yaw), z * np.cos(yaw) - x * np.sin(yaw)
     x, y = x * np.cos(roll) - y * np.sin(roll), x * np.sin(roll) + y * np.cos(roll)
-    return np.stack([x, y], axis=1) * (view.distance_m / (view.distance_m + z))[:, None]
+    nearness = view.distance_m / np.maximum(view.distance_m + z, 0.5)
+    return np.asarray(np.stack([x, y], axis=1) * nearness[:, None], np.float64)
