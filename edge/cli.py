@@ -11,7 +11,7 @@ from types import ModuleType
 from config.errors import ConfigError
 from edge.errors import EdgeError
 
-COMMANDS = ("run", "replay", "look", "bench", "key", "doctor")
+COMMANDS = ("run", "replay", "look", "calibrate", "bench", "key", "doctor")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
