@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from config.calibration import Calibration
 from config.clock import system_clock
 from config.errors import ConfigError
 from config.link import connect, new_client
@@ -23,6 +24,7 @@ from edge.faults.fault import REASONS
 from edge.faults.sample import sample_of
 from edge.identity import signing_key
 from edge.outbox import Outbox
+from edge.road import road_of
 from edge.sources import open_source
 from edge.unit import centre_of, shipped_pipelines
 
@@ -54,6 +56,7 @@ def examine(settings: EdgeSettings) -> Iterator[Finding]:
     yield _broker(settings)
     for camera in settings.cameras:
         yield _tried(f"camera {camera.camera_id}", partial(_first_frame, camera))
+        yield _tried(f"road of {camera.camera_id}", partial(_road, camera.site.calibration))
 
 
 def of_clock(state: ClockState) -> Finding:
@@ -108,6 +111,18 @@ def _broker(settings: EdgeSettings) -> Finding:
     if not said:
         return Finding("broker", False, f"{where} does not answer; check host, port and that it runs")
     return Finding("broker", not said[0].is_failure, f"{where} says {said[0]}")
+
+
+def _road(calibration: Calibration | None) -> str:
+    if calibration is None:
+        return "not measured, so no speed, length or height; hgv-edge calibrate helps to measure it"
+    road = road_of(calibration)
+    _, _, near, far = road.extent_m
+    if road.camera is None:
+        told = "neither length nor height, as the points leave the lens open"
+    else:
+        told = "length and height" if road.height_known else "length, no height without camera_height_m"
+    return f"measured from {near:.0f} to {far:.0f} m by {len(calibration.road_points)} points: speed, {told}"
 
 
 def _first_frame(camera: Camera) -> str:

@@ -61,7 +61,17 @@ def test_a_unit_in_order_has_no_faults_but_its_clock(
     found = findings(capsys.readouterr().out)
     clock_is_good = found.pop("clock")
     assert found == dict.fromkeys(
-        ("signing key", "centre's key", "models", "disk", "outbox", "broker", "camera west-1"), True
+        (
+            "signing key",
+            "centre's key",
+            "models",
+            "disk",
+            "outbox",
+            "broker",
+            "camera west-1",
+            "road of west-1",
+        ),
+        True,
     )
     assert code == (0 if clock_is_good else 1)
 
@@ -93,6 +103,32 @@ def test_a_camera_that_gives_black_pictures_is_named(
     told = capsys.readouterr().out
     assert not findings(told)["camera west-1"]
     assert "black" in told
+
+
+CALIBRATION = """
+           effective_from: 2026-01-01T00:00:00Z,
+           calibration: {{picture_px: [1280, 720], camera_height_m: {height_m}, road_points: [
+             {{x: 0.6011, y: 0.9178, across_m: 3.1, along_m: 16}},
+             {{x: 0.1280, y: 0.9022, across_m: 0, along_m: 16}},
+             {{x: 0.7333, y: 0.4195, across_m: 3.1, along_m: 52}},
+             {{x: 0.4339, y: 0.4165, across_m: -3.1, along_m: 52}}]}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("height_m", "good", "said"),
+    [(2.6, True, "from 16 to 52 m"), (6.0, False, "measure both again")],
+)
+def test_a_measured_road_is_looked_at(
+    folder: Path, capsys: pytest.CaptureFixture[str], height_m: float, good: bool, said: str
+) -> None:
+    path = Path(config(folder, 1))
+    measured = CALIBRATION.format(height_m=height_m)
+    path.write_text(path.read_text().replace("effective_from: 2026-01-01T00:00:00Z}", measured.strip()))
+    assert main(["doctor", "--config", str(path)]) == 1
+    told = capsys.readouterr().out
+    assert findings(told)["road of west-1"] is good
+    assert said in told
 
 
 @pytest.mark.parametrize(
