@@ -1,19 +1,45 @@
 """Writes drawn samples as the folder of pictures and CSV that fast-plate-ocr's trainer reads."""
 
 import csv
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from edge.training.samples import sample
+from edge.training.samples import Sample, sample
 
 PAD = "_"
+_TOGETHER = 256
+
+Chooser = Callable[[Sequence[Sample]], list[bool]]
 
 
-def write_pool(
-    folder: Path, seed: int, first: int, count: int, excluded: frozenset[str], hardness: float = 1.0
-) -> Path:
-    """Write samples `first` to `first + count` of series `seed` and return their CSV.
+@dataclass(frozen=True)
+class Series:
+    """Samples `first` to `first + count` of series `seed`, none of them with an `excluded` registration."""
 
-    Plates too far gone to learn from are left out, so that it holds a few in a hundred less than `count`.
+    seed: int
+    first: int
+    count: int
+    excluded: frozenset[str]
+    hardness: float = 1.0
+
+    def drawn(self) -> Iterator[dict[int, Sample]]:
+        """The samples by number, some hundreds at a time; plates too far gone to learn from are left out."""
+        end = self.first + self.count
+        for first in range(self.first, end, _TOGETHER):
+            numbers = range(first, min(first + _TOGETHER, end))
+            samples = {n: sample(self.seed, n, self.excluded, self.hardness) for n in numbers}
+            yield {n: one for n, one in samples.items() if _worth_learning(one)}
+
+
+def every_one(samples: Sequence[Sample]) -> list[bool]:
+    """Chooses all."""
+    return [True] * len(samples)
+
+
+def write_pool(folder: Path, series: Series, chosen: Chooser = every_one) -> Path:
+    """Write those samples of the series that are `chosen` and return their CSV.
+
     The CSV appears last, so that a pool that was interrupted is seen to be unfinished and is drawn again.
     """
     annotations = folder / "annotations.csv"
@@ -24,10 +50,14 @@ def write_pool(
     with unfinished.open("w", encoding="ascii", newline="") as opened:
         rows = csv.writer(opened)
         rows.writerow(("image_path", "plate_text"))
-        for number in range(first, first + count):
-            drawn = sample(seed, number, excluded, hardness)
-            if drawn.text and drawn.legible is not None and not drawn.legible.worth_learning:
-                continue
-            (folder / f"{number}.jpg").write_bytes(drawn.jpeg)
-            rows.writerow((f"{number}.jpg", drawn.text or PAD))
+        for samples in series.drawn():
+            kept = chosen(list(samples.values()))
+            for (number, one), keep in zip(samples.items(), kept, strict=True):
+                if keep:
+                    (folder / f"{number}.jpg").write_bytes(one.jpeg)
+                    rows.writerow((f"{number}.jpg", one.text or PAD))
     return unfinished.rename(annotations)
+
+
+def _worth_learning(one: Sample) -> bool:
+    return not one.text or (one.legible is not None and one.legible.worth_learning)

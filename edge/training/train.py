@@ -5,9 +5,9 @@
 runs in an environment of `requirements-train.lock`. The minutes are minutes of one processor core, so that a
 busy machine takes longer but trains as much. They are spent in rounds: each is one run of the trainer on
 pictures that no round before has seen, with the weights of the round before, while the next round's pictures
-are drawn. The learning rate falls along one cosine over all minutes. Stopped and started again with the same
-command it goes on after the last whole round. Pictures of registrations labelled in `--measuring-data` are
-never drawn.
+are drawn and those chosen that the newest weights doubt. The learning rate falls along one cosine over all
+minutes. Stopped and started again with the same command it goes on after the last whole round. Pictures of
+registrations labelled in `--measuring-data` are never drawn.
 
 An empty `--out` starts from the weights that travel with the project (`uk_reader.keras` beside this file), so
 that training goes on on any machine; `--from-scratch` starts from nothing, with rounds that are easy to read
@@ -27,7 +27,8 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from edge.training.pool import write_pool
+from edge.training.doubt import chooser
+from edge.training.pool import Series, write_pool
 from edge.training.texts import labelled_registrations
 
 PLATE_CONFIG = Path(__file__).parents[1] / "models/uk_reader/plate_config.yaml"
@@ -59,9 +60,13 @@ class TrainerFailedError(RuntimeError):
     """fast-plate-ocr's trainer ended without a model; its own output says why."""
 
 
+class DrawingFailedError(RuntimeError):
+    """The process that draws a round's pictures ended early; its own output says why."""
+
+
 @dataclass(frozen=True)
 class Plan:
-    """What to train: where to, which series of drawings, for how long, in rounds of how many pictures."""
+    """What to train: where to, which series of drawings, for how long, in rounds of how many drawings."""
 
     out: Path
     seed: int
@@ -74,14 +79,21 @@ class Plan:
     def draw(self, number: int) -> Path:
         """The pictures of round `number`, drawn unless they are there already."""
         folder = self.out / f"pools/{number:03d}"
-        first = number * self.pictures
         hardness = 1.0 if self.start else min(1.0, (number + 1) * _HARDNESS_STEP)
-        return write_pool(folder, self.seed, first, self.pictures, self.excluded, hardness)
+        series = Series(self.seed, number * self.pictures, self.pictures, self.excluded, hardness)
+        if hardness < 1.0 or not (model := self.newest()):
+            return write_pool(folder, series)
+        return write_pool(folder, series, chooser(model, PLATE_CONFIG, self.seed + number))
+
+    def newest(self) -> Path | None:
+        """The model of the last round that is done, or the one to start from."""
+        last = self.out / "last.keras"
+        return last if last.exists() else self.start
 
     def draw_validation(self) -> Path:
         """Pictures of a series of their own, to see how the training goes."""
-        seed = self.seed + VALIDATION_SEED_OFFSET
-        return write_pool(self.out / "validation", seed, 0, _VALIDATION_COUNT, self.excluded)
+        series = Series(self.seed + VALIDATION_SEED_OFFSET, 0, _VALIDATION_COUNT, self.excluded)
+        return write_pool(self.out / "validation", series)
 
 
 @dataclass(frozen=True)
@@ -112,17 +124,30 @@ def train(plan: Plan, clock: Callable[[], float] = processor_s) -> None:
     progress = _progress_in(plan.out)
     plan.draw_validation()
     budget_s = plan.minutes * 60
+    began = clock()
+    _await(_drawing(plan, progress.rounds))
     while progress.trained_s + 0.5 * progress.last_round_s < budget_s:
-        plan.draw(progress.rounds)
-        ahead = multiprocessing.Process(target=plan.draw, args=(progress.rounds + 1,))
-        ahead.start()
-        began = clock()
+        ahead = _drawing(plan, progress.rounds + 1)
         _train_round(plan, progress, budget_s)
-        ahead.join()
+        _await(ahead)
         done_with = plan.out / f"pools/{progress.rounds:03d}"
         progress = progress.after(clock() - began)
+        began = clock()
         (plan.out / "progress.json").write_text(json.dumps(asdict(progress)), encoding="ascii")
         shutil.rmtree(done_with)
+
+
+def _drawing(plan: Plan, number: int) -> multiprocessing.Process:
+    """Draws in a process of its own: TensorFlow, which chooses, does not survive another fork."""
+    process = multiprocessing.Process(target=plan.draw, args=(number,))
+    process.start()
+    return process
+
+
+def _await(drawing: multiprocessing.Process) -> None:
+    drawing.join()
+    if drawing.exitcode != 0:
+        raise DrawingFailedError(f"drawing ended with code {drawing.exitcode}; see its output above")
 
 
 def _progress_in(out: Path) -> Progress:
@@ -144,7 +169,7 @@ def _train_round(plan: Plan, progress: Progress, budget_s: float) -> None:
         "warmup-fraction": "0.1" if progress.rounds == 0 else "0.02",
         "seed": str(plan.seed + progress.rounds),
     }
-    if weights := plan.out / "last.keras" if progress.rounds else plan.start:
+    if weights := plan.newest():
         options["weights-path"] = str(weights)
     _run_trainer(plan, folder, progress.rounds, options)
     trained = sorted(folder.glob("*/last.keras"))
@@ -183,7 +208,7 @@ def plan_from(arguments: list[str] | None = None) -> Plan:
     parser.add_argument("--out", type=Path, required=True, help="folder for pictures and models")
     parser.add_argument("--seed", type=int, default=2, help="which series of drawings")
     parser.add_argument("--minutes", type=float, default=300, help="processor time in all")
-    parser.add_argument("--pictures", type=int, default=60_000, help="pictures of a round")
+    parser.add_argument("--pictures", type=int, default=100_000, help="drawn for a round, before choosing")
     parser.add_argument("--epochs", type=int, default=2, help="times a round sees each picture")
     parser.add_argument("--start", type=Path, default=SHIPPED_WEIGHTS, help="weights to go on from")
     parser.add_argument("--from-scratch", action="store_true", help="start from no weights")

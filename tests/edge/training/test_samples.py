@@ -9,7 +9,7 @@ import pytest
 
 from config.vrm import format_of
 from edge.training.degrade import degraded
-from edge.training.pool import PAD, write_pool
+from edge.training.pool import PAD, Series, write_pool
 from edge.training.samples import decoded, sample
 
 
@@ -60,7 +60,7 @@ def test_degrading_halves_the_size_and_follows_its_seed(size: tuple[int, int]) -
 
 
 def test_a_pool_is_what_the_trainer_reads(tmp_path: Path) -> None:
-    annotations = write_pool(tmp_path / "pool", 16, 100, 30, frozenset())
+    annotations = write_pool(tmp_path / "pool", Series(16, 100, 30, frozenset()))
     header, *rows = annotations.read_text("ascii").splitlines()
     assert header == "image_path,plate_text"
     drawn = {f"{number}.jpg": sample(16, number) for number in range(100, 130)}
@@ -70,7 +70,7 @@ def test_a_pool_is_what_the_trainer_reads(tmp_path: Path) -> None:
 
 
 def test_a_pool_leaves_out_plates_too_far_gone_and_nothing_else(tmp_path: Path) -> None:
-    annotations = write_pool(tmp_path / "pool", 18, 0, 80, frozenset())
+    annotations = write_pool(tmp_path / "pool", Series(18, 0, 80, frozenset()))
     kept = {int(row.split(".")[0]) for row in annotations.read_text("ascii").splitlines()[1:]}
     drawn = [sample(18, number) for number in range(80)]
     gone = {n for n, one in enumerate(drawn) if one.text and not (one.legible and one.legible.worth_learning)}
@@ -92,6 +92,6 @@ def test_an_interrupted_pool_is_drawn_again(tmp_path: Path) -> None:
     folder = tmp_path / "pool"
     folder.mkdir()
     (folder / "unfinished.csv").write_text("image_path,plate_text\n0.jpg,AB", "ascii")
-    annotations = write_pool(folder, 17, 0, 3, frozenset())
+    annotations = write_pool(folder, Series(17, 0, 3, frozenset()))
     assert annotations.read_text("ascii").startswith("image_path,plate_text")
     assert not (folder / "unfinished.csv").exists()

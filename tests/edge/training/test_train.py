@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from edge.training.samples import sample
 from edge.training.train import SHIPPED_WEIGHTS, Progress, learning_rate, plan_from
 
 
@@ -37,15 +38,32 @@ def test_training_goes_on_from_the_shipped_weights_unless_told_otherwise(tmp_pat
 
 
 def test_only_rounds_from_scratch_begin_with_easy_pictures(tmp_path: Path) -> None:
-    to = ["--pictures", "8", "--measuring-data", str(tmp_path), "--out"]
-    scratch = plan_from([*to, str(tmp_path / "scratch"), "--from-scratch"]).draw(0).parent
-    onward = plan_from([*to, str(tmp_path / "onward")]).draw(0).parent
-    first = {path.name: path.read_bytes() for path in scratch.glob("*.jpg")}
-    assert first != {path.name: path.read_bytes() for path in onward.glob("*.jpg")}
+    arguments = [
+        "--pictures",
+        "8",
+        "--measuring-data",
+        str(tmp_path),
+        "--out",
+        str(tmp_path),
+        "--from-scratch",
+    ]
+    plan = plan_from(arguments)
+    early, late = (list(plan.draw(number).parent.glob("*.jpg")) for number in (0, 8))
+    hard = {f"{number}.jpg": sample(2, number).jpeg for number in (*range(8), *range(64, 72))}
+    assert any(path.read_bytes() != hard[path.name] for path in early)
+    assert all(path.read_bytes() == hard[path.name] for path in late)
 
 
 def test_each_round_draws_pictures_of_its_own(tmp_path: Path) -> None:
-    arguments = ["--out", str(tmp_path), "--pictures", "20", "--measuring-data", str(tmp_path)]
+    arguments = [
+        "--out",
+        str(tmp_path),
+        "--pictures",
+        "20",
+        "--from-scratch",
+        "--measuring-data",
+        str(tmp_path),
+    ]
     plan = plan_from(arguments)
     numbers = [
         {int(row.split(".")[0]) for row in plan.draw(n).read_text("ascii").splitlines()[1:]} for n in (0, 1)
