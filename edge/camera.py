@@ -18,6 +18,7 @@ from edge.health import CameraWatch
 from edge.minutes import MinuteCounts
 from edge.outcomes import Outcomes
 from edge.recorder import Recorder
+from edge.road_measure import NOTHING
 from edge.seen import SeenVehicle, TrafficCount
 from edge.sources import Source
 from edge.tally import Tally
@@ -184,6 +185,8 @@ class CameraThread:
         if kind == "frozen" and vehicles:  # they passed once, at another time
             self._tally.count("vehicles_repeated", len(vehicles))
             return
-        if kind == "moved":  # which way they went can no longer be told from the picture
-            vehicles = [replace(vehicle, direction="unknown", lane=None) for vehicle in vehicles]
+        if kind == "moved":  # where the road is in the picture, and so which way they went, is not known
+            vehicles = [
+                replace(vehicle, direction="unknown", lane=None, measured=NOTHING) for vehicle in vehicles
+            ]
         self._parts.recorder.record(vehicles)

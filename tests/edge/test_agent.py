@@ -186,6 +186,25 @@ def test_a_mistake_in_the_pipeline_is_a_fault_of_its_camera(
     assert last.counters["camera_failures"] == 1
 
 
+def test_a_mistake_in_one_cameras_pipeline_leaves_the_other_alone(
+    address: Broker, film: Path, tmp_path: Path
+) -> None:
+    other = msgspec.structs.replace(camera(str(film), starts_at=NOON), camera_id="west-2")
+    with Centre(address, accepts).listening() as centre:
+        told = settings(address, tmp_path, centre, camera(str(film), starts_at=NOON), other)
+        parts = build(
+            told,
+            lambda camera: PlannedPipeline(fails_at=25 if camera.camera_id == "west-2" else None),
+            {},
+            Event(),
+        )
+        assert parts.agent.run(Event(), drain_timeout_s=30.0) == 1
+        parts.outbox.close()
+    assert [p.camera_id for p in sent(centre, told, Passage)].count("west-1") == 2
+    last = max(sent(centre, told, Health), key=lambda beat: beat.sent_at)
+    assert {each.camera_id: each.state for each in last.cameras} == {"west-1": "ended", "west-2": "faulty"}
+
+
 class Endless(PlannedPipeline):
     """Shows that it is at work, and gives nothing."""
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from edge.faults import CameraFault, FaultWatch
 from edge.faults.sample import sample_of
-from edge.frames import Frame, Picture
+from edge.frames import Frame, Picture, as_picture
 from tests.edge.pictures import frame
 
 WIDTH_PX, HEIGHT_PX = 320, 180
@@ -92,7 +92,13 @@ class Watched:
 
     def _next(self, picture: Picture) -> Frame:
         self.second += 1
-        return frame(cv2.cvtColor(picture, cv2.COLOR_GRAY2BGR), self.second, float(self.second))  # type: ignore[arg-type]  # OpenCV's stubs know no 8-bit pictures
+        return frame(as_picture(cv2.cvtColor(picture, cv2.COLOR_GRAY2BGR)), self.second, float(self.second))
+
+
+def in_frames(pictures: Iterable[Picture]) -> Iterator[Frame]:
+    """The pictures as frames of a source, one a second."""
+    for second, picture in enumerate(pictures):
+        yield frame(as_picture(cv2.cvtColor(picture, cv2.COLOR_GRAY2BGR)), second, float(second))
 
 
 def _drawn_place(rng: np.random.Generator) -> Picture:
