@@ -1,8 +1,8 @@
 """The shape on wheels whose outlines fit a track's boxes best: its length, height and way along the road.
 
-Width, length, height and place across the road are the same in all pictures of a vehicle, its place along
-the road is each picture's own; all are found together by least squares (Levenberg-Marquardt) from the edges
-of the track's boxes. How well the view fixes each of them is read from the normal equations.
+Width, length, height and the straight line that it drives are the same in all pictures of a vehicle, its
+place along the road is each picture's own; all are found together by least squares (Levenberg-Marquardt)
+from the edges of the track's boxes. How well the view fixes each is read from the normal equations.
 """
 
 from __future__ import annotations
@@ -23,8 +23,15 @@ USUAL_LENGTH_M, LENGTH_SPREAD = 8.0, 0.8
 ROUNDS = 20
 ENOUGH = 1e-4
 """A round that lowers the cost by a smaller part than this is the last."""
-SHARED = 4
-"""Parameters that all pictures share: across, and the logarithms of width, length and height."""
+SHARED = 5
+"""Parameters that all pictures share: across, the logarithms of width, length and height, and the lean: how
+much the vehicle goes across for each metre along."""
+SIZES = slice(1, 4)
+LEAN = 4
+USUAL_LEAN = 0.05
+"""Lanes run along the road; changing one over 70 m is a lean of 0.05."""
+KNOWN = 3
+"""Equations from what is usual: width, length and lean."""
 STEP = 1e-4
 
 Edges = NDArray[np.float64]
@@ -36,12 +43,15 @@ Guess = NDArray[np.float64]
 class Cuboid:
     """What fits: metres, and one standard error of length and height as parts of them.
 
+    `across_m` is half way; `lean` how much it goes across for each metre along.
+
     `along_m` (N) is the place of the end that is nearer to the camera, `far_m` of the other one. `misfit` is
     the root mean square of what is left, in units of the expected noise; `along_error_m` the usual standard
     error of one picture's place.
     """
 
     across_m: float
+    lean: float
     width_m: float
     length_m: float
     height_m: float
@@ -76,18 +86,19 @@ class _Problem:
         self._noise_px = np.maximum(EDGE_NOISE_PX, EDGE_NOISE_SHARE * sides)[:, None]
         along = first_m[:, 1]
         self._farther = 1.0 if float(np.median(along)) > camera.centre_m[1] else -1.0
+        self._middle_m = float(np.median(along))
         self._front_is_near = (along[-1] - along[0]) * self._farther < 0
 
     def solved(self, length_m: float) -> Guess:
         """Where Levenberg-Marquardt ends that is begun with `length_m`."""
         across = float(np.median(self._first_m[:, 0]))
-        guess = np.concatenate([[across], np.log([2.3, length_m, 2.7]), self._first_m[:, 1]])
+        guess = np.concatenate([[across], np.log([2.3, length_m, 2.7]), [0.0], self._first_m[:, 1]])
         cost, damping = self.cost(guess), 1e-2
         for _ in range(ROUNDS):
             slope, left = self._slope(guess), self._left(guess)
             normal = slope.T @ slope
             step = np.linalg.solve(normal + damping * np.diag(normal.diagonal() + 1e-9), -slope.T @ left)
-            step[1:SHARED] = np.clip(step[1:SHARED], -0.5, 0.5)
+            step[SIZES] = np.clip(step[SIZES], -0.5, 0.5)
             tried = guess + step
             now = self.cost(tried)
             if not now < cost:
@@ -107,14 +118,15 @@ class _Problem:
     def cuboid(self, guess: Guess, alike: float) -> Cuboid:
         """What a solution says, with standard errors."""
         left, slope = self._left(guess), self._slope(guess)
-        edges = left[:-2]
+        edges = left[:-KNOWN]
         freedom = max(1, int(self._seen.sum()) - len(guess))
         misfit = float(np.sqrt(edges @ edges / freedom))
-        slope[:-2] /= max(1.0, misfit) * np.sqrt(alike)
+        slope[:-KNOWN] /= max(1.0, misfit) * np.sqrt(alike)
         errors = np.sqrt(np.maximum(np.linalg.pinv(slope.T @ slope).diagonal(), 0))
-        width_m, length_m, height_m = np.exp(guess[1:SHARED]).tolist()
+        width_m, length_m, height_m = np.exp(guess[SIZES]).tolist()
         return Cuboid(
             across_m=float(guess[0]),
+            lean=float(guess[LEAN]),
             width_m=width_m,
             length_m=length_m,
             height_m=height_m,
@@ -127,12 +139,13 @@ class _Problem:
         )
 
     def _left(self, guess: Guess) -> NDArray[np.float64]:
-        """What is left unexplained, in units of its noise: 4 N edges, then width and length."""
+        """What is left unexplained, in units of its noise: 4 N edges, then width, length and lean."""
         off = np.where(self._seen, (self._outlines(guess) - self._edges) / self._noise_px, 0.0)
-        width_m, length_m, height_m = np.exp(guess[1:SHARED]).tolist()
+        width_m, length_m, height_m = np.exp(guess[SIZES]).tolist()
         build = build_of(height_m)
         wide = (width_m - build.width) / build.width_spread
-        return np.append(off.ravel(), (wide, np.log(length_m / USUAL_LENGTH_M) / LENGTH_SPREAD))
+        long = np.log(length_m / USUAL_LENGTH_M) / LENGTH_SPREAD
+        return np.append(off.ravel(), (wide, long, guess[LEAN] / USUAL_LEAN))
 
     def _slope(self, guess: Guess) -> NDArray[np.float64]:
         """Derivatives of `_left`; one picture's place moves only its own edges, so all are moved at once."""
@@ -144,7 +157,7 @@ class _Problem:
             slope[:, index] = (self._left(moved) - base) / STEP
         moved = guess.copy()
         moved[SHARED:] += STEP
-        own = (self._left(moved) - base)[:-2].reshape(-1, 4) / STEP
+        own = (self._left(moved) - base)[:-KNOWN].reshape(-1, 4) / STEP
         pictures = np.arange(len(own))
         for edge in range(4):
             slope[4 * pictures + edge, SHARED + pictures] = own[:, edge]
@@ -152,12 +165,12 @@ class _Problem:
 
     def _outlines(self, guess: Guess) -> Edges:
         """The boxes around the vehicle in each picture."""
-        shape = outline(*np.exp(guess[1:SHARED]).tolist())
+        shape = outline(*np.exp(guess[SIZES]).tolist())
         length_m = float(np.exp(guess[2]))
         inward = shape[:, 1] if self._front_is_near else length_m - shape[:, 1]
         corners = np.empty((len(guess) - SHARED, len(shape), 3))
-        corners[:, :, 0] = guess[0] + shape[:, 0]
         corners[:, :, 1] = guess[SHARED:, None] + self._farther * inward
+        corners[:, :, 0] = guess[0] + shape[:, 0] + guess[LEAN] * (corners[:, :, 1] - self._middle_m)
         corners[:, :, 2] = shape[:, 2]
         pixels = self._camera.project(corners)
         return np.concatenate([pixels.min(axis=1), pixels.max(axis=1)], axis=1)

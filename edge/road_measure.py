@@ -23,11 +23,13 @@ EDGE_SHARE, EDGE_OF_BOX = 0.006, 0.03
 MOST_PICTURES = 20
 LEAST_PICTURES, LEAST_TOPS, LEAST_SPAN_S, LEAST_WAY_M = 4, 3, 0.6, 6.0
 GREATEST_SPEED_MPS = 60.0
-GREATEST_ERROR, GREATEST_LENGTH_ERROR = 0.15, 0.25
+GREATEST_ERROR, GREATEST_LENGTH_ERROR = 0.15, 0.2
 """The standard error, as a part of the figure, from which on it is not given. A length is given with more,
 as it still tells a van from an articulated lorry."""
 GREATEST_OFF_LINE_M = 1.5
 """How far from even motion the places may lie (root mean square)."""
+GREATEST_LEAN = 0.2
+"""Who goes farther than this across for each metre along is turning, and not measured."""
 GREATEST_MISFIT = 3.0
 ALIKE_S, LEAST_ALIKE = 0.6, 2.0
 """A detector is wrong in the same way in pictures this near to each other, and a little in all of them."""
@@ -38,6 +40,8 @@ UNKNOWN_CLEARANCE_M = 0.1
 sees it farther away by this over the camera's height."""
 UNKNOWN_CLEARANCE_SHARE = 0.05
 """The same where the camera is not known."""
+UNKNOWN_SHAPE = 0.05
+"""What vehicles of other shapes than the usual ones do to a length, as a part of it."""
 UNKNOWN_ROOF_M = 0.1
 """How far a roof may be from where its edges are taken to be, in height."""
 
@@ -88,15 +92,15 @@ def measured(path: Path, road: Road, frame_px: tuple[int, int]) -> Measured:
     looks = _whole(path, road, frame_px)
     if len(looks.times_s) < LEAST_PICTURES or np.ptp(looks.times_s) < LEAST_SPAN_S:
         return NOTHING
-    cuboid = _cuboid(road, looks)
-    on_road = road.on_road(looks.contact())
-    across_m = cuboid.across_m if cuboid else float(np.median(on_road[:, 0]))
-    lane = road.lane(across_m)
+    cuboid, on_road = _cuboid(road, looks), road.on_road(looks.contact())
+    lane = road.lane(cuboid.across_m if cuboid else float(np.median(on_road[:, 0])))
     scale = _scale_error(road, looks.contact())
     places = (cuboid.along_m, cuboid.along_error_m) if cuboid else (on_road[:, 1], CONTACT_ERROR_M)
     speed = _speed(looks.times_s, *places, scale)
     if speed is None:
         return Measured(lane=lane)
+    if abs(cuboid.lean if cuboid else _slope(on_road)) > GREATEST_LEAN:
+        return NOTHING
     return Measured(
         speed_mps=Estimate(abs(speed.value), speed.standard_error),
         along_mps=speed.value,
@@ -131,11 +135,17 @@ def _lower_middle(shares: Points) -> Points:
     return np.column_stack([(shares[:, 0] + shares[:, 2]) / 2, shares[:, 3]])
 
 
+def _slope(on_road: Points) -> float:
+    """How far across for each metre along."""
+    return float(np.polyfit(on_road[:, 1], on_road[:, 0], 1)[0])
+
+
 def _cuboid(road: Road, looks: _Looks) -> Cuboid | None:
     if road.camera is None:
         return None
     edges = looks.shares * (*road.picture_px, *road.picture_px)
-    alike = max(LEAST_ALIKE, ALIKE_S / float(np.median(np.diff(looks.times_s))))
+    apart_s = float(np.ptp(looks.times_s)) / (len(looks.times_s) - 1)
+    alike = max(LEAST_ALIKE, ALIKE_S / apart_s)
     found = fitted(road.camera, edges, looks.seen, road.on_road(looks.contact()), alike)
     return found if found is not None and found.misfit < GREATEST_MISFIT else None
 
@@ -168,7 +178,7 @@ def _length(road: Road, looks: _Looks, cuboid: Cuboid | None, scale_error: float
         cuboid = _cuboid(road, looks.only(there)) if len(there) >= LEAST_PICTURES else None
     if cuboid is None:
         return None
-    error = float(np.hypot(cuboid.length_error, scale_error))
+    error = float(np.linalg.norm([cuboid.length_error, scale_error, UNKNOWN_SHAPE]))
     good = error <= GREATEST_LENGTH_ERROR
     return Estimate(cuboid.length_m, error * cuboid.length_m) if good else None
 

@@ -56,7 +56,11 @@ class Camera:
 
 @dataclass(frozen=True)
 class Drive:
-    """A box on the road; `front_m` along the road at second 0, `speed_mps` below zero towards the camera."""
+    """A box on tyres; `front_m` along the road at second 0, `speed_mps` below zero towards the camera.
+
+    It drifts to the right with `drift_mps`. The body hangs 0.3 m over the road, tyres touch it 1.2 m behind
+    the front and 1.5 m before the rear, mirrors reach 0.15 m beyond the sides.
+    """
 
     length_m: float
     width_m: float
@@ -65,6 +69,7 @@ class Drive:
     front_m: float
     across_m: float = 1.75
     seconds: float = 3.0
+    drift_mps: float = 0.0
 
     def path(self, camera: Camera, noise: float = 0.0, seed: int = 1, looks_per_s: float = 10.0) -> Boxes:
         """The track's boxes within the picture; `noise` moves edges by a part of the box's mean side."""
@@ -81,6 +86,21 @@ class Drive:
 
     def _corners(self, at_s: float) -> NDArray[np.float64]:
         front = self.front_m + self.speed_mps * at_s
-        rear = front - np.sign(self.speed_mps) * self.length_m
-        sides = (self.across_m - self.width_m / 2, self.across_m + self.width_m / 2)
-        return np.array([(x, y, z) for x in sides for y in (front, rear) for z in (0.0, self.height_m)])
+        back = -float(np.sign(self.speed_mps))
+        middle = self.across_m + self.drift_mps * at_s
+        rows = [
+            (0.0, 0.3, 0.0),
+            (1.2, 0.0, 0.0),
+            (0.0, 0.6 * self.height_m, 0.15),
+            (0.0, self.height_m, 0.0),
+            (self.length_m, self.height_m, 0.0),
+            (self.length_m, 0.3, 0.0),
+            (self.length_m - 1.5, 0.0, 0.0),
+        ]
+        return np.array(
+            [
+                (middle + side * (self.width_m / 2 + beyond), front + back * behind, up)
+                for behind, up, beyond in rows
+                for side in (-1, 1)
+            ]
+        )

@@ -115,6 +115,20 @@ def test_a_path_that_jumps_is_no_speed() -> None:
     assert measured(torn, road_of(Camera().calibration()), FRAME_PX).speed_mps is None
 
 
+@pytest.mark.parametrize("drift_mps", [-0.8, 0.5, 1.0])
+@pytest.mark.parametrize("drive", [CAR, RIGID, coming(ARTIC)])
+def test_who_changes_lanes_is_still_measured_right(drive: Drive, drift_mps: float) -> None:
+    road = road_of(OBLIQUE.calibration())
+    found = measured(replace(drive, drift_mps=drift_mps).path(OBLIQUE, 0.02), road, FRAME_PX)
+    assert off(found.speed_mps, abs(drive.speed_mps)) < 2.5
+
+
+def test_who_turns_off_is_not_measured() -> None:
+    road = road_of(OBLIQUE.calibration())
+    turning = replace(CAR, speed_mps=8.0, drift_mps=5.0, across_m=-5.0)
+    assert measured(turning.path(OBLIQUE, 0.01), road, FRAME_PX) == NOTHING
+
+
 def test_one_wild_box_does_not_bend_the_speed() -> None:
     path = RIGID.path(Camera(), noise=0.01)
     at_s, (x, y, wide, high) = path[10]
