@@ -68,9 +68,14 @@ class Road:
         return None
 
     def distance_error(self, shares: Points) -> float:
-        """By what part the distance between two points (2 x 2) may be wrong through misplaced road points."""
+        """By what part the distance between two points (2 x 2) may be wrong through misplaced road points.
+
+        Infinite for two points in one place.
+        """
         here = self.on_road(shares)
         apart = float(np.linalg.norm(here[1] - here[0]))
+        if apart == 0:
+            return float("inf")
         ends = [mapped(moved, _inverse(moved), shares * self.picture_px) for moved in self.shaken]
         errors = [float(np.linalg.norm(two[1] - two[0])) / apart - 1 for two in ends]
         return float(np.linalg.norm(errors))

@@ -119,7 +119,7 @@ def _whole(path: Path, road: Road, frame_px: tuple[int, int]) -> _Looks:
     room = np.maximum(EDGE_SHARE, EDGE_OF_BOX * sides)
     seen = np.concatenate([shares[:, :2] > room, shares[:, 2:] < 1 - room], axis=1)
     there = road.holds(road.on_road(_lower_middle(shares)))
-    usable = np.flatnonzero(seen[:, [0, 2, 3]].all(axis=1) & there)
+    usable = np.flatnonzero(seen[:, [0, 2, 3]].all(axis=1) & there & (sides > 0).all(axis=1))
     return _spread(_Looks(times_s, shares, seen).only(usable))
 
 

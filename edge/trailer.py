@@ -57,7 +57,11 @@ def combination_by_length(length_m: Estimate | None) -> bool | None:
 def _common(vehicle: Path, follower: Path) -> tuple[Boxes, Boxes, float]:
     """Boxes of both at the times at which both were seen, and the seconds these span."""
     of_vehicle, of_follower = dict(vehicle), dict(follower)
-    times_s = sorted(of_vehicle.keys() & of_follower.keys())
+    times_s = sorted(
+        at_s
+        for at_s in of_vehicle.keys() & of_follower.keys()
+        if min(*of_vehicle[at_s][2:], *of_follower[at_s][2:]) > 0
+    )
     span_s = times_s[-1] - times_s[0] if times_s else 0.0
     ahead = np.array([of_vehicle[at_s] for at_s in times_s], np.float64).reshape(-1, 4)
     behind = np.array([of_follower[at_s] for at_s in times_s], np.float64).reshape(-1, 4)

@@ -14,6 +14,7 @@ from config.sites import SitesFile
 from deploy.demo.film.shots import read_clips
 from edge.road import road_of
 from edge.road_measure import NOTHING, Estimate, Measured, measured
+from edge.trailer import trailer_behind
 from tests.edge.road.roadside import FRAME_PX, Boxes, Camera, Drive
 
 CAR = Drive(4.4, 1.8, 1.5, 13.0, 26.0, across_m=-1.75)
@@ -190,3 +191,26 @@ def film_path(looks: list[dict[str, object]], fps: float) -> Boxes:
 def height_of(found: Measured) -> float:
     assert found.height_m is not None
     return found.height_m.value
+
+
+def odd_path(random: np.random.Generator) -> Boxes:
+    """Boxes as no vehicle gives them: jumping, frozen, without size, beyond the picture, at one instant."""
+    count = int(random.integers(0, 30))
+    times_s = np.sort(random.uniform(0, float(random.choice([0.0, 0.5, 3.0, 60.0])), count))
+    rows = random.uniform((-100, -100, 0, 0), (1400, 800, 900, 600), (count, 4))
+    if random.random() < 0.6:
+        rows = rows[:1] + random.normal(0, 60, 4) * times_s[:, None] if count else rows
+        rows[:, 2:] = np.maximum(rows[:, 2:], 0)
+    if random.random() < 0.3:
+        rows = np.repeat(rows[:1], count, axis=0)
+    return [(float(at_s), tuple(row)) for at_s, row in zip(times_s, rows.tolist(), strict=True)]
+
+
+def test_no_track_takes_the_unit_down() -> None:
+    random = np.random.default_rng(5)
+    roads = [road_of(Camera().calibration()), road_of(OBLIQUE.calibration(height_known=False))]
+    for number in range(300):
+        path = odd_path(random)
+        found = measured(path, roads[number % 2], FRAME_PX)
+        assert found.speed_mps is None or 0 < found.speed_mps.value < 60
+        assert trailer_behind(path, path) is None
