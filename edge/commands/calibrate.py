@@ -41,6 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
     still = still_of(arguments.source)
     name = Path(arguments.source).stem if "://" not in arguments.source else "camera"
     _write(arguments.out / f"{name}-grid.png", with_picture_grid(still), "numbered grid")
+    print("Parked vehicles may be seen on the drawings: delete them when the site is measured.")
     calibration = _calibration(arguments.points, still)
     if calibration is None:
         print(f"{HOW}\nWrite them into a file of this form and give it as --points FILE:\n\n{EXAMPLE}")

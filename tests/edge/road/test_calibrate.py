@@ -59,6 +59,7 @@ def test_points_give_figures_drawings_and_the_yaml_to_paste(
     assert as_yaml(calibration) in out
     assert "5 points fit to 0.0 px" in out
     assert "hangs 5.0 m high by the points" in out
+    assert "delete them" in out
     for name in ("street-grid.png", "street-road.png"):
         assert (tmp_path / name).is_file()
         assert str(tmp_path / name) in out
