@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from config.wire import Health
 from ingest.arrivals import Signed
+from ingest.doubt import is_news
 from ingest.inserts import insert_into
 from ingest.outcome import Outcome
-from ingest.pairing_due import review_absences
+from ingest.pairing_due import review_absences, review_camera
 from ingest.tables import CAMERA_HEARTBEATS, HEARTBEATS
 from ingest.transits import LONGEST_STAY
 
@@ -47,6 +48,7 @@ def store_heartbeats(
         outcome.endings["health", "stored" if heartbeat_id is not None else "duplicate"] += 1
         if heartbeat_id is not None and health.state != "lost":
             _store_cameras(session, heartbeat_id, health)
+            _review_doubtful(session, health, now)
             times = [camera.last_frame_at for camera in health.cameras if camera.last_frame_at is not None]
             late.setdefault(health.authority, []).extend(at for at in times if at < now - _LATE_AFTER)
     for authority, times in late.items():
@@ -59,6 +61,14 @@ def store_heartbeats(
 def _said_at(signed: Signed, health: Health) -> datetime:
     """A last will was written when its unit connected; it speaks of the moment it was sent on."""
     return signed.arrival.received_at if health.state == "lost" else health.sent_at
+
+
+def _review_doubtful(session: Session, health: Health, now: datetime) -> None:
+    for camera in health.cameras:
+        if camera.faulty_since is not None and is_news(camera):
+            review_camera(
+                session, health.authority, health.agent_id, camera.camera_id, now, since=camera.faulty_since
+            )
 
 
 def _store_cameras(session: Session, heartbeat_id: int, health: Health) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Row, delete, func, select, text, tuple_
 from sqlalchemy.orm import Session
 
+from ingest.doubt import without_doubtful
 from ingest.inserts import insert_into
 from ingest.law_records import order_versions, sites
 from ingest.match import Law, Seen, Sighting, sightings
@@ -73,7 +74,8 @@ class Pairing:
             ours = {p.passage_id for p in passages if _is_near(p.captured_at, centres[vrm])}
             pairs = _pairs(passages, law, seeing, now, endings)
             near |= ours
-            transits += [transit for transit in pairs.transits if ours & {*transit.passage_ids}]
+            found = [transit for transit in pairs.transits if ours & {*transit.passage_ids}]
+            transits += without_doubtful(session, authority, found)
             waiting += [(alone, end) for alone, end in pairs.waiting if alone.seen.passage_id in ours]
         endings.update(write_transits(session, authority, set(around), near, transits, now))
         _wait_for(session, authority, due, waiting)

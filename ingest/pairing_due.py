@@ -27,6 +27,23 @@ def pair_again(session: Session, authority: str, *, since: datetime, now: dateti
     _queue(session, affected)
 
 
+def review_camera(
+    session: Session, authority: str, agent_id: str, camera_id: str, now: datetime, *, since: datetime
+) -> None:
+    """Have the read passages of a camera from `since` on paired again, because it was faulty."""
+    stored = PASSAGES.c
+    affected: Select[tuple[object, ...]] = select(
+        stored.authority, stored.passage_id, stored.vrm, stored.captured_at, literal(now, Instant)
+    ).where(
+        stored.authority == authority,
+        stored.captured_at >= since,
+        stored.agent_id == agent_id,
+        stored.camera_id == camera_id,
+        stored.vrm.is_not(None),
+    )
+    _queue(session, affected)
+
+
 def review_absences(
     session: Session, authority: str, now: datetime, *, since: datetime = _EVER, until: datetime = _NEVER
 ) -> None:

@@ -27,6 +27,7 @@ def _instants(message: Passage | Traffic | Health) -> Iterator[tuple[str, dateti
         yield "sent_at", message.sent_at
         for camera in message.cameras:
             yield "last_frame_at", camera.last_frame_at
+            yield "faulty_since", camera.faulty_since
     else:
         for name in ("captured_at", "first_seen", "last_seen"):
             yield name, getattr(message, name)

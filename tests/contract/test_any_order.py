@@ -183,15 +183,42 @@ def test_an_outage_of_the_other_camera_allows_no_inference(centre: tuple[Engine,
     assert reasons.count("time_through") == 3
 
 
-def test_a_camera_that_froze_allows_no_inference(centre: tuple[Engine, Committer]) -> None:
-    """Nor for the time before it was noticed: the unit says since when the pictures were the same."""
-    noticed = EAST.delivers(
+def noticed(fault: str, since_s: float) -> Arrival:
+    """The heartbeat in which the eastern unit says what it has found, a quarter of an hour after noon."""
+    return EAST.delivers(
         health(
-            agent_id="unit-east", camera_id="ashcombe-east", after_s=905, state="faulty", frozen_after_s=150
+            agent_id="unit-east",
+            camera_id="ashcombe-east",
+            after_s=905,
+            state="faulty",
+            faulty_after_s=since_s,
+            fault=fault,
         )
     )
-    before = end_state(centre, [MESSAGES], set())["transits"]
-    found = end_state(centre, [[*MESSAGES, noticed]], set())["transits"]
-    assert [reasons[0].code for _, _, _, reasons, _, _ in before].count("no_exit_seen") == 2
-    assert [reasons[0].code for _, _, _, reasons, _, _ in found].count("no_exit_seen") == 0
-    assert [reasons[0].code for _, _, _, reasons, _, _ in found].count("camera_not_seeing") == 2
+
+
+def codes(centre: tuple[Engine, Committer], batches: list[list[Arrival]], pair_after: set[int]) -> list[str]:
+    """The first reason of every transit."""
+    found = end_state(centre, batches, pair_after)["transits"]
+    return [reasons[0].code for _, _, _, reasons, _, _ in found]
+
+
+def test_a_camera_whose_pictures_were_faulty_allows_no_inference(centre: tuple[Engine, Committer]) -> None:
+    """Nor for the time before it was noticed: the unit says since when they were."""
+    before = codes(centre, [MESSAGES], set())
+    assert (before.count("no_exit_seen"), before.count("camera_not_seeing")) == (2, 0)
+    after = codes(centre, [[*MESSAGES, noticed("black", 450)]], set())
+    assert (after.count("no_exit_seen"), after.count("camera_not_seeing")) == (0, 2)
+
+
+@pytest.mark.parametrize(
+    ("fault", "through"), [("frozen", 2), ("moved", 2), ("noise", 3), ("resolution_changed", 3)]
+)
+@pytest.mark.parametrize("is_last", [True, False], ids=["told last", "told first"])
+def test_a_passage_told_by_a_stuck_or_moved_camera_proves_nothing(
+    centre: tuple[Engine, Committer], fault: str, through: int, is_last: bool
+) -> None:
+    """The lorry seen leaving at 700 s has not left then where the camera had been stuck since 450 s."""
+    batches = [[noticed(fault, 450)], MESSAGES]
+    found = codes(centre, batches[::-1] if is_last else batches, {0, 1})
+    assert (found.count("time_through"), found.count("camera_faulty")) == (through, 3 - through)

@@ -110,6 +110,7 @@ def hostile(unit: Unit) -> dict[str, tuple[Arrival, str, bool]]:
             "absurd_time",
             True,
         ),
+        "faulty before cameras": (unit.delivers(health(faulty_after_s=-6.2e10)), "absurd_time", False),
         "unnumbered": (arrival(own_topic, unnumbered), "unnumbered", False),
         "picture of another hash": (
             arrival(topic_for("unit-1", "evidence", "0" * 64), jpeg("x")),

@@ -35,7 +35,7 @@ def test_status_and_quarantine_say_what_is_there(config: Path, capsys: pytest.Ca
     unit = Unit().enrol(engine)
     bad = arrival("hgv/v1/unit-1/passage", b"[markup] that is no message")
     committer_on(engine, config.parent / "evidence").commit([unit.delivers(passage("one")), bad])
-    frozen = health(after_s=90, state="faulty", frozen_after_s=30)
+    frozen = health(after_s=90, state="faulty", faulty_after_s=30)
     committer_on(engine, config.parent / "evidence").commit([unit.delivers(frozen)])
     engine.dispose()
     assert main(["--config", str(config), "status"]) == 0

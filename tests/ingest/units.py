@@ -115,9 +115,10 @@ def health(
     last_seq: int = 0,
     state: str = "seeing",
     unit_state: str = "up",
-    frozen_after_s: float | None = None,
+    faulty_after_s: float | None = None,
+    fault: str = "frozen",
 ) -> Health:
-    """A heartbeat whose camera has given a frame just now; since `frozen_after_s` always the same one."""
+    """A heartbeat whose camera has given a frame just now; faulty since `faulty_after_s`, if given."""
     at = NOON + timedelta(seconds=after_s)
     camera = CameraHealth(
         camera_id=camera_id,
@@ -125,8 +126,8 @@ def health(
         state=state,
         frames=1,
         last_frame_at=at,
-        fault=None if frozen_after_s is None else "frozen",
-        faulty_since=None if frozen_after_s is None else NOON + timedelta(seconds=frozen_after_s),
+        fault=None if faulty_after_s is None else fault,
+        faulty_since=None if faulty_after_s is None else NOON + timedelta(seconds=faulty_after_s),
     )
     return Health(
         authority="demo",
