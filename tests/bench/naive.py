@@ -3,13 +3,15 @@
 SSDLite on the whole frame, the PP-OCRv6 text detector at 736 px on each vehicle's crop, PP-OCRv6's general
 reader on each line of lettering. Which text is the plate it does not say: whoever scores it picks the best
 with hindsight. It is written apart from `edge` so that it stays as it is while the pipeline changes. Its text
-detector is the tiny one that travels with the project, the cheaper of the two.
+detector is the tiny one that travels with the project, the cheaper of the two. What the project does not
+ship, or no longer, is looked for in ../shared/models.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -17,7 +19,7 @@ import onnxruntime as ort
 from numpy.typing import NDArray
 
 from edge.frames import Picture
-from edge.weights import Weights
+from edge.weights import SHIPPED
 
 VEHICLES = (3, 4, 6, 8)
 """COCO's car, motorcycle, bus and truck."""
@@ -26,7 +28,13 @@ TEXT_SIDE_PX, STRIDE_PX = 736, 32
 LETTERING, GROWN_BY = 0.3, 1.6
 LINE_HEIGHT_PX = 48
 
+WEIGHTS = (SHIPPED, Path(__file__).parents[3] / "shared" / "models")
+
 Box = tuple[int, int, int, int]
+
+
+class WeightsNotHereError(Exception):
+    """A network of the naive chain is not on this machine."""
 
 
 @dataclass(frozen=True)
@@ -38,13 +46,13 @@ class NaiveRead:
 
 
 class NaiveChain:
-    """The chain on one thread. Raises ModelError when its weights do not travel with the project."""
+    """The chain on one thread. Raises WeightsNotHereError."""
 
-    def __init__(self, weights: Weights) -> None:
-        self._vehicles = _session(weights, "ssdlite_mobilenet_v2_coco_300.onnx")
-        self._anchors: NDArray[np.float32] = np.load(weights.path("ssdlite_anchors_yxyx.npy"))
-        self._text = _session(weights, "PP-OCRv6_det_tiny.onnx")
-        self._reader = _session(weights, "PP-OCRv6_rec_small.onnx")
+    def __init__(self, folders: Sequence[Path] = WEIGHTS) -> None:
+        self._vehicles = _session(folders, "ssdlite_mobilenet_v2_coco_300.onnx")
+        self._anchors: NDArray[np.float32] = np.load(_found(folders, "ssdlite_anchors_yxyx.npy"))
+        self._text = _session(folders, "PP-OCRv6_det_tiny.onnx")
+        self._reader = _session(folders, "PP-OCRv6_rec_small.onnx")
         known = self._reader.get_modelmeta().custom_metadata_map["character"].splitlines()
         self._characters = ["", *known, " "]
 
@@ -96,11 +104,18 @@ class NaiveChain:
         return "".join(c for c in text if c.isascii() and c.isalnum())
 
 
-def _session(weights: Weights, name: str) -> ort.InferenceSession:
+def _found(folders: Sequence[Path], name: str) -> Path:
+    for folder in folders:
+        if (folder / name).is_file():
+            return folder / name
+    raise WeightsNotHereError(f"{name} is in none of {', '.join(map(str, folders))}")
+
+
+def _session(folders: Sequence[Path], name: str) -> ort.InferenceSession:
     options = ort.SessionOptions()
     options.intra_op_num_threads = 1
     options.log_severity_level = 3
-    return ort.InferenceSession(weights.path(name), options, providers=["CPUExecutionProvider"])
+    return ort.InferenceSession(_found(folders, name), options, providers=["CPUExecutionProvider"])
 
 
 def _inside(xywh: NDArray[np.floating], width: int, height: int) -> Box | None:
