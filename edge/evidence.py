@@ -13,8 +13,8 @@ import cv2
 import numpy as np
 
 from edge.errors import PictureError
-from edge.frames import Picture, as_picture
-from edge.looks import BoxPx, Look
+from edge.frames import BoxPx, Picture, as_picture
+from edge.looks import Look
 from edge.mosaic import obscured, spread
 from edge.quads import Quad
 from edge.seen import EvidencePicture

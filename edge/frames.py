@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 
-import numpy as np
-from numpy.typing import NDArray
-
+from edge.colour import BoxPx, Colour, Picture, as_picture
 from edge.errors import PictureError
 
-Picture = NDArray[np.uint8]
-
-
-def as_picture(array: object) -> Picture:
-    """What OpenCV and PyAV return, typed as the 8-bit picture that it is; copies nothing."""
-    return np.asarray(array, np.uint8)
+__all__ = ["BoxPx", "Frame", "Picture", "as_picture"]
 
 
 @dataclass(frozen=True)
 class Frame:
-    """One picture: `luma` is H x W uint8, `bgr()` H x W x 3 uint8.
+    """One picture: `luma` is H x W uint8, `colour` gives parts of it as BGR.
 
     `number` counts the source's frames from 0, `at` is the source's time in UTC, `offset_s` the seconds
     since the source began. Raises PictureError for a luma plane that is not a picture.
@@ -32,7 +23,7 @@ class Frame:
     at: datetime
     offset_s: float
     luma: Picture
-    colour: Callable[[], Picture] = field(repr=False, compare=False)
+    colour: Colour = field(repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.luma.ndim != 2 or 0 in self.luma.shape:
@@ -48,10 +39,11 @@ class Frame:
     def height_px(self) -> int:
         return int(self.luma.shape[0])
 
-    def bgr(self) -> Picture:
-        """The picture in blue, green, red; converted at the first call and kept with the frame."""
-        return self._bgr
+    @property
+    def whole_px(self) -> BoxPx:
+        """The box that is the whole picture."""
+        return 0, 0, self.width_px, self.height_px
 
-    @cached_property
-    def _bgr(self) -> Picture:
-        return self.colour()
+    def bgr(self) -> Picture:
+        """The whole picture in blue, green, red: H x W x 3."""
+        return self.colour.part(self.whole_px)

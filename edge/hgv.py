@@ -12,9 +12,15 @@ from dataclasses import dataclass, field
 
 from edge.detections import CLASSES
 
-OFFSET = -0.6
-TRUCK_OVER_CAR, BUS_OVER_TRUCK = 3.0, -2.5
-LORRY, NO_LORRY = 2.0, -8.0
+OFFSET = -0.25
+LARGE_OVER_CAR, BUS_OVER_TRUCK = 3.0, -2.0
+PLAINLY_A_BUS, BUS = 0.35, -6.0
+"""Fronts of long-nosed lorries look a little like a bus to the detector; a bus does so by more than this."""
+TALL, TALL_FROM, TALL_AT = 0.8, 1.1, 1.4
+"""Seen from ahead or behind a lorry is taller than wide, and a car is not."""
+LEAST_LARGE = 0.12
+"""What the detector must give to bus or truck before it is worth asking what kind of vehicle it is."""
+LORRY, NO_LORRY = 3.0, -9.0
 """The type model often knows no name for a lorry, but seldom that of a light vehicle: on 36 lorries of the
 measuring stills those and coaches had 0.16 together at most, on vans 0.4 and more."""
 
@@ -29,22 +35,28 @@ class HgvEvidence:
     type_sum: float = 0.0
     class_sums: list[float] = field(default_factory=lambda: [0.0] * 4)
 
-    def add_detection(self, class_scores: tuple[float, float, float, float], size_px: float) -> None:
-        """One detection: scores in the order of `edge.detections.CLASSES`, `size_px` the box's mean side."""
+    def add_detection(
+        self, class_scores: tuple[float, float, float, float], size_px: tuple[float, float]
+    ) -> None:
+        """One detection: scores in the order of `edge.detections.CLASSES`, `size_px` the box's sides."""
         car, _, bus, truck = class_scores
-        said = TRUCK_OVER_CAR * (truck - car) + BUS_OVER_TRUCK * max(bus - truck, 0.0)
-        weight = size_px**2
+        said = LARGE_OVER_CAR * (max(bus, truck) - car) + BUS_OVER_TRUCK * max(bus - truck, 0.0)
+        said += BUS * max(bus - truck - PLAINLY_A_BUS, 0.0)
+        tall = (size_px[1] / size_px[0] - TALL_FROM) / (TALL_AT - TALL_FROM)
+        said += TALL * min(max(tall, 0.0), 1.0)
+        weight = size_px[0] * size_px[1]
         self.detector_sum += weight * said
         self.detector_weight += weight
         self.class_sums = [
             total + weight * score for total, score in zip(self.class_sums, class_scores, strict=True)
         ]
 
-    def add_type(self, odds: dict[str, float], size_px: float) -> None:
+    def add_type(self, odds: dict[str, float], size_px: tuple[float, float]) -> None:
         """One look at the type model: probability of each of `edge.vehicle_type.KINDS`."""
         said = LORRY * odds["lorry"] + NO_LORRY * (odds["light"] + odds["coach"] + odds["car"])
-        self.type_sum += size_px**2 * said
-        self.type_weight += size_px**2
+        weight = size_px[0] * size_px[1]
+        self.type_sum += weight * said
+        self.type_weight += weight
 
     @property
     def hgv(self) -> float:
@@ -59,7 +71,10 @@ class HgvEvidence:
     @property
     def plainly_light(self) -> bool:
         """Whether the detector alone leaves no doubt, so that the type model need not be asked."""
-        return bool(self.detector_weight) and OFFSET + self.detector_sum / self.detector_weight < -2.5
+        if not self.detector_weight:
+            return False
+        large = max(self.class_sums[2:]) / self.detector_weight
+        return large < LEAST_LARGE or OFFSET + self.detector_sum / self.detector_weight < -1.5
 
     def vehicle_class(self, hgv_from: float) -> str:
         """ "hgv" from `hgv_from` on, else the detector's class; a "truck" that is no HGV is a van."""

@@ -12,10 +12,9 @@ from datetime import datetime
 import cv2
 import numpy as np
 
-from edge.frames import Frame, Picture, as_picture
+from edge.frames import BoxPx, Frame, Picture, as_picture
 from edge.mosaic import coarse
 
-BoxPx = tuple[int, int, int, int]
 MARGIN = 0.03
 """What a box is widened by, in parts of its sides: detectors cut bumpers off, and plates with them."""
 EDGE_PX = 3
@@ -51,16 +50,14 @@ def widened_box(box_px: tuple[float, float, float, float], width_px: int, height
 
 def look_at(frame: Frame, box_px: BoxPx, neighbours_px: tuple[BoxPx, ...]) -> Look:
     """The look that `frame` gives at the vehicle in `box_px`."""
-    x1, y1, x2, y2 = box_px
-    bgr = frame.bgr()
     return Look(
         frame_number=frame.number,
         at=frame.at,
         offset_s=frame.offset_s,
         frame_size_px=(frame.width_px, frame.height_px),
         box_px=box_px,
-        crop=bgr[y1:y2, x1:x2].copy(),
-        scene=coarse(bgr),
+        crop=frame.colour.part(box_px).copy(),
+        scene=coarse(frame),
         neighbours_px=neighbours_px,
         quality=quality(frame.luma, box_px),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from edge.frames import Picture, as_picture
+from edge.frames import Frame, Picture, as_picture
 
 CELLS = 16
 """Cells along the longer side of a whole picture. A neighbour's plate is then a few cells wide at most."""
@@ -14,12 +14,12 @@ LEVELS = 24
 CELL_OF_PART_PX = 48
 
 
-def coarse(bgr: Picture) -> Picture:
+def coarse(frame: Frame) -> Picture:
     """The picture as at most CELLS x CELLS rounded means (BGR)."""
-    height, width = bgr.shape[:2]
-    longer = max(height, width)
-    size = max(1, round(width * CELLS / longer)), max(1, round(height * CELLS / longer))
-    return _rounded(as_picture(cv2.resize(bgr, size, interpolation=cv2.INTER_AREA)))
+    longer = max(frame.width_px, frame.height_px)
+    across, down = (max(1, round(side * CELLS / longer)) for side in (frame.width_px, frame.height_px))
+    small = frame.colour.shrunk(frame.whole_px, (2 * across, 2 * down))
+    return _rounded(as_picture(cv2.resize(small, (across, down), interpolation=cv2.INTER_AREA)))
 
 
 def spread(cells: Picture, width_px: int, height_px: int) -> Picture:

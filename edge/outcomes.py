@@ -7,9 +7,11 @@ from collections import Counter
 OUTCOMES = {
     "frames": "pictures that reached the pipeline",
     "frames_still": "pictures in which nothing moved, so that no vehicle was looked for",
-    "frames_between": "pictures between two detections",
+    "frames_between": "pictures between two looks",
+    "frames_followed": "pictures in which known vehicles were followed, but none was looked for",
     "frames_detected": "pictures in which vehicles were looked for",
     "vehicles_too_brief": "tracks too short to be a vehicle",
+    "vehicles_standing": "vehicles that never moved while they were in view, so that they passed nothing",
     "vehicles_outside": "vehicles that never were in the region of interest",
     "vehicles_not_hgv": "vehicles that do not look like an HGV",
     "vehicles_hgv": "vehicles that look like an HGV",

@@ -6,34 +6,37 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from edge.evidence import overview, plate_picture
-from edge.frames import Frame
+from edge.frames import BoxPx, Frame
 from edge.hgv import HgvEvidence
-from edge.looks import BestLooks, BoxPx, look_at, quality
+from edge.looks import EDGE_PX, BestLooks, look_at, quality
 from edge.outcomes import Outcomes
 from edge.readout import Readout, read_out
 from edge.seen import Direction, EvidencePicture, SeenVehicle
 from edge.settings import Models, PipelineSettings
-from edge.vehicle_type import VehicleType
+from edge.stages import Stages
 
 PERHAPS = 0.3
 """From this score on looks are kept: far away a lorry may still look like something else."""
-TYPE_LOOKS = 6
-TYPE_GROWTH = 1.15
+TYPE_LOOKS = 4
+TYPE_GROWTH = 1.3
 """The type model is asked again when the vehicle has grown by this."""
 NOT_AN_HGV = "not an HGV"
 
 
 @dataclass
 class Passing:
-    """A vehicle that is being seen: `offer` it each frame in which it was found, `close` it at the end."""
+    """A vehicle that is being seen: tell it each time it is `detected`, `look` at it, `close` it."""
 
     track_id: int
     first_seen: datetime
     first_s: float
     settings: PipelineSettings
+    models: Models
+    stages: Stages
     evidence: HgvEvidence = field(default_factory=HgvEvidence)
     last_seen: datetime = field(init=False)
     last_s: float = field(init=False)
+    _box_px: BoxPx = (0, 0, 0, 0)
     _best: BestLooks = field(init=False)
     _type_looks: int = 0
     _type_size_px: float = 0.0
@@ -42,33 +45,34 @@ class Passing:
         self.last_seen, self.last_s = self.first_seen, self.first_s
         self._best = BestLooks(self.settings.most_looks)
 
-    def offer(
-        self,
-        frame: Frame,
-        box_px: BoxPx,
-        class_scores: tuple[float, float, float, float],
-        neighbours_px: tuple[BoxPx, ...],
-        vehicle_type: VehicleType,
-    ) -> None:
-        """Take in that the vehicle is at `box_px` in `frame`."""
-        self.last_seen, self.last_s = frame.at, frame.offset_s
-        size_px = ((box_px[2] - box_px[0]) + (box_px[3] - box_px[1])) / 2
+    def detected(self, frame: Frame, box_px: BoxPx, class_scores: tuple[float, float, float, float]) -> None:
+        """Take in that the detector has found the vehicle at `box_px` in `frame`."""
+        self.last_seen, self.last_s, self._box_px = frame.at, frame.offset_s, box_px
+        size_px = float(box_px[2] - box_px[0]), float(box_px[3] - box_px[1])
         self.evidence.add_detection(class_scores, size_px)
-        if self._wants_type(size_px):
-            x1, y1, x2, y2 = box_px
-            self.evidence.add_type(vehicle_type.odds(frame.bgr()[y1:y2, x1:x2]), size_px)
-            self._type_looks, self._type_size_px = self._type_looks + 1, size_px
-        self._keep_look(frame, box_px, neighbours_px)
+        cut = box_px[0] < EDGE_PX or box_px[2] > frame.width_px - EDGE_PX
+        if not cut and self._wants_type(mean_px := sum(size_px) / 2):
+            with self.stages.stage("type"):
+                odds = self.models.vehicle_type.odds(frame, box_px)
+            self.evidence.add_type(odds, size_px)
+            self._type_looks, self._type_size_px = self._type_looks + 1, mean_px
 
     def _wants_type(self, size_px: float) -> bool:
         grown = size_px >= TYPE_GROWTH * self._type_size_px or self._type_looks < 2
         return grown and self._type_looks < TYPE_LOOKS and not self.evidence.plainly_light
 
-    def _keep_look(self, frame: Frame, box_px: BoxPx, neighbours_px: tuple[BoxPx, ...]) -> None:
+    def look(self, frame: Frame, box_px: BoxPx, neighbours_px: tuple[BoxPx, ...]) -> None:
+        """Keep the vehicle's picture at `box_px` if it may be an HGV and shows it better than those kept."""
         if self.evidence.hgv < PERHAPS and not self.settings.keep_all_plates:
             self._best.forget()
-        elif self._best.wants(frame.offset_s, quality(frame.luma, box_px)):
-            self._best.add(look_at(frame, box_px, neighbours_px))
+            return
+        with self.stages.stage("look"):
+            if self._best.wants(frame.offset_s, quality(frame.luma, box_px)):
+                self._best.add(look_at(frame, box_px, neighbours_px))
+
+    def forget(self) -> None:
+        """Let the kept pictures go: the vehicle will not be told of, or has been."""
+        self._best.forget()
 
     def is_hgv(self) -> bool:
         """Whether all that was seen says HGV."""
@@ -77,17 +81,16 @@ class Passing:
     def close(
         self,
         source: str,
-        last_box_px: BoxPx,
         direction: Direction,
         lane: int | None,
-        models: Models,
         outcomes: Outcomes,
     ) -> SeenVehicle:
         """The vehicle as it was seen; its plate is read only if it looks like an HGV or all are kept."""
         hgv = self.is_hgv()
         outcomes.count("vehicles_hgv" if hgv else "vehicles_not_hgv")
-        readout = self._read(models, outcomes) if hgv or self.settings.keep_all_plates else None
+        readout = self._read(outcomes) if hgv or self.settings.keep_all_plates else None
         look = readout.look if readout else None
+        self.forget()
         return SeenVehicle(
             source=source,
             track_id=self.track_id,
@@ -101,7 +104,7 @@ class Passing:
             vehicle_class=self.evidence.vehicle_class(self.settings.hgv_from),
             hgv=self.evidence.hgv,
             detector_score=self.evidence.detector_score,
-            box_px=look.box_px if look else last_box_px,
+            box_px=look.box_px if look else self._box_px,
             trailer=None,
             direction=direction,
             lane=lane,
@@ -111,15 +114,16 @@ class Passing:
             evidence=_pictures(readout) if hgv and readout else (),
         )
 
-    def _read(self, models: Models, outcomes: Outcomes) -> Readout:
+    def _read(self, outcomes: Outcomes) -> Readout:
         """What the kept looks say; there is at least one, the last of those that made it an HGV."""
         return read_out(
             self._best.looks,
-            models.localiser,
-            models.readers,
+            self.models.localiser,
+            self.models.readers,
             self.settings.grammar,
             self.settings.least_agreeing_looks,
             outcomes,
+            self.stages,
         )
 
 

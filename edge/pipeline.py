@@ -1,4 +1,4 @@
-"""One camera's pictures to the vehicles that passed it: gate, detect, track, classify, read."""
+"""One camera's pictures to the vehicles that passed it: gate, follow, detect, classify, read."""
 
 from __future__ import annotations
 
@@ -6,65 +6,90 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from edge.detect import search_regions
-from edge.detections import Detections, without_crowds
-from edge.frames import Frame
-from edge.gate import MotionGate
-from edge.looks import BoxPx, widened_box
+from edge.detections import without_crowds
+from edge.flow import shifts
+from edge.frames import BoxPx, Frame
+from edge.gate import Motion, MotionGate
+from edge.looks import widened_box
 from edge.outcomes import Outcomes
 from edge.passing import Passing
 from edge.path import direction
 from edge.region import bounds, holds
+from edge.search import Cells, Region, Search, region_px
 from edge.seen import SeenVehicle, TrafficCount
 from edge.settings import Models, PipelineSettings
-from edge.track import Track, Tracker
+from edge.stages import Stages, Unmeasured
+from edge.track import Track
+from edge.tracker import Tracker
 from edge.traffic import TrafficCounts
 
-LEAST_HITS = 3
+LEAST_HITS = 2
 """Detections a track needs to be a vehicle: less is a flicker of the detector."""
+LONGEST_FLOW_S = 0.4
+"""Over a longer gap between two pictures texture is not followed: a vehicle has gone too far."""
+FAST = 1.5
+"""Vehicles that move by this many times their own size in a second are looked at twice as often."""
+PARKED_S = 90.0
+"""A vehicle that has come and stands this long is told of now; when it drives on it is not told again."""
 
 
 @dataclass
 class _Followed:
     passing: Passing
-    box_px: BoxPx
     was_inside: bool = False
+    told: bool = False
 
 
 class CameraPipeline:
-    """Feed it every frame of one source in order; it gives each vehicle once, when that has left.
+    """Feed it every frame of one source in order; it gives each vehicle once, when that has left or parked.
 
     It knows no clock: all times are the frames' own. `outcomes` counts how everything ended, `traffic()`
-    hands over the counts per minute, class and direction.
+    hands over the counts per minute, class and direction, `stages` accounts for the time it takes.
     """
 
-    def __init__(self, models: Models, settings: PipelineSettings, source: str) -> None:
+    def __init__(
+        self, models: Models, settings: PipelineSettings, source: str, stages: Stages | None = None
+    ) -> None:
         self.outcomes = Outcomes()
         self._models, self._settings, self._source = models, settings, source
-        self._gate = MotionGate(bounds(settings.region))
-        self._tracker = Tracker()
+        self._stages = stages or Unmeasured()
+        self._bounds: Region = bounds(settings.region)
         self._followed: dict[int, _Followed] = {}
         self._counts = TrafficCounts()
-        self._next_detection_s = -np.inf
-        self._size_px = (0, 0)
+        self._next_look_s = -np.inf
+        self._begin((1, 1))
+
+    def _begin(self, size_px: tuple[int, int]) -> None:
+        """Set up everything that depends on the picture's size."""
+        self._size_px = size_px
+        self._gate = MotionGate(self._bounds)
+        self._tracker = Tracker(size_px)
+        self._search = Search(*size_px, self._bounds)
+        self._before: Motion | None = None
+        self._before_s = -np.inf
 
     def feed(self, frame: Frame) -> list[SeenVehicle]:
         """Take in the next frame; the vehicles whose passage has ended with it."""
         self.outcomes.count("frames")
-        self._size_px = (frame.width_px, frame.height_px)
-        if not self._gate.opens(frame.luma, frame.offset_s):
-            self.outcomes.count("frames_still")
-            return []
-        if frame.offset_s < self._next_detection_s:
+        ended: list[Track] = []
+        if (frame.width_px, frame.height_px) != self._size_px:
+            ended = self._tracker.finish()
+            self._begin((frame.width_px, frame.height_px))
+        elif frame.offset_s < self._next_look_s:
             self.outcomes.count("frames_between")
             return []
-        self.outcomes.count("frames_detected")
-        self._next_detection_s = frame.offset_s + 0.9 / self._settings.detections_per_s
-        regions = search_regions(*self._size_px, bounds(self._settings.region))
-        found = without_crowds(self._models.detector.detect(frame.bgr(), regions))
-        matched, ended = self._tracker.follow(found, frame.offset_s)
-        self._take_in(frame, found, matched)
-        return self._closed(ended)
+        looks_per_s = self._settings.looks_per_s * (2 if self._tracker.speed() > FAST else 1)
+        self._next_look_s = frame.offset_s + 0.9 / looks_per_s
+        with self._stages.stage("gate"):
+            motion = self._gate.look(frame.luma, frame.offset_s)
+        if motion.open:
+            self._follow(frame, motion)
+            ended += self._tracker.leave()
+        else:
+            self.outcomes.count("frames_still")
+            ended += self._tracker.settle()
+        self._before, self._before_s = motion, frame.offset_s
+        return self._closed(ended) + self._parked(frame.offset_s)
 
     def finish(self) -> list[SeenVehicle]:
         """The source has ended: the vehicles that were still being followed."""
@@ -74,42 +99,112 @@ class CameraPipeline:
         """Counts of the vehicles that have left since this was last asked."""
         return self._counts.taken()
 
-    def _take_in(self, frame: Frame, found: Detections, matched: list[tuple[Track, int]]) -> None:
-        boxes = [widened_box(tuple(box), *self._size_px) for box in found.boxes_px.tolist()]
+    def _follow(self, frame: Frame, motion: Motion) -> None:
+        with self._stages.stage("follow"):
+            self._carry(motion, frame.offset_s)
+            region = self._search.next(*self._moving(motion.cells), frame.offset_s, self._tracker.speed())
+        if region is None:
+            self.outcomes.count("frames_followed")
+        else:
+            self.outcomes.count("frames_detected")
+            self._detect(frame, region)
+        self._keep_looks(frame)
+
+    def _carry(self, motion: Motion, at_s: float) -> None:
+        tracks = self._tracker.tracks
+        scale = self._size_px[0] / motion.small.shape[1]
+        before = self._before
+        if before is None or at_s - self._before_s > LONGEST_FLOW_S or not tracks:
+            self._tracker.carry([None] * len(tracks), at_s, scale)
+            return
+        boxes = np.stack([track.box for track in tracks]) / scale
+        speeds = np.stack([track.velocity for track in tracks]) / scale
+        expected = boxes + speeds * (at_s - self._before_s)
+        self._tracker.carry(shifts(before.small, motion.small, boxes, expected), at_s, scale)
+
+    def _moving(self, cells: Cells) -> tuple[Cells, Cells]:
+        """Cells where something moves or should be, and those in which no followed vehicle explains it."""
+        moving, unexplained = cells.copy(), cells.copy()
+        scale = cells.shape[1] / self._size_px[0]
+        for track in self._tracker.tracks:
+            x, y, width, height = track.box * scale
+            rows = slice(max(0, int(y - height / 2) - 1), max(0, int(y + height / 2) + 2))
+            columns = slice(max(0, int(x - width / 2) - 1), max(0, int(x + width / 2) + 2))
+            unexplained[rows, columns] = False
+            if not track.stands():
+                moving[rows, columns] = True
+        return moving, unexplained
+
+    def _detect(self, frame: Frame, region: Region) -> None:
+        with self._stages.stage("detect"):
+            found = without_crowds(self._models.detector.detect(frame, [region], self._bounds))
+        with self._stages.stage("follow"):
+            found = self._tracker.without_crowds(found)
+            matched = self._tracker.join(found, region_px(region, *self._size_px), frame.offset_s)
         for track, index in matched:
             followed = self._followed.get(track.track_id)
             if followed is None:
-                passing = Passing(track.track_id, frame.at, frame.offset_s, self._settings)
-                followed = self._followed[track.track_id] = _Followed(passing, boxes[index])
-            followed.box_px = boxes[index]
-            followed.was_inside |= self._is_inside(boxes[index])
+                passing = Passing(
+                    track.track_id, frame.at, frame.offset_s, self._settings, self._models, self._stages
+                )
+                followed = self._followed[track.track_id] = _Followed(passing)
+            box_px = widened_box(tuple(found.boxes_px[index].tolist()), *self._size_px)
+            followed.was_inside |= self._is_inside(box_px)
             car, motorcycle, bus, truck = found.class_scores[index].tolist()
-            neighbours = tuple(box for i, box in enumerate(boxes) if i != index)
-            followed.passing.offer(
-                frame, boxes[index], (car, motorcycle, bus, truck), neighbours, self._models.vehicle_type
-            )
+            if not followed.told:
+                followed.passing.detected(frame, box_px, (car, motorcycle, bus, truck))
+
+    def _keep_looks(self, frame: Frame) -> None:
+        """Offer each vehicle, where it is now, as one more look at it."""
+        tracks = self._tracker.tracks
+        boxes = [self._box_px(track) for track in tracks]
+        for i, track in enumerate(tracks):
+            followed = self._followed[track.track_id]
+            if not followed.told and not track.unseen_s and (track.carried or track.last_s == track.at_s):
+                neighbours = tuple(box for j, box in enumerate(boxes) if j != i)
+                followed.passing.look(frame, boxes[i], neighbours)
+
+    def _box_px(self, track: Track) -> BoxPx:
+        x, y, width, height = track.box.tolist()
+        box = (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+        return widened_box(box, *self._size_px)
 
     def _is_inside(self, box_px: BoxPx) -> bool:
         """Whether the vehicle stands (its box's lower edge) in the region of interest."""
         width, height = self._size_px
         return holds(self._settings.region, (box_px[0] + box_px[2]) / 2 / width, box_px[3] / height)
 
-    def _closed(self, ended: list[Track]) -> list[SeenVehicle]:
-        seen = []
-        for track in ended:
-            followed = self._followed.pop(track.track_id)
-            if track.hits < LEAST_HITS:
-                self.outcomes.count("vehicles_too_brief")
-            elif not followed.was_inside:
-                self.outcomes.count("vehicles_outside")
-            else:
-                seen.append(self._seen(track, followed))
-        return seen
+    def _parked(self, at_s: float) -> list[SeenVehicle]:
+        """The vehicles that came and have stood for so long that their passage is told now."""
+        return [
+            vehicle
+            for track in self._tracker.tracks
+            if track.has_moved and at_s - track.still_since_s >= PARKED_S
+            if (vehicle := self._told(track)) is not None
+        ]
 
-    def _seen(self, track: Track, followed: _Followed) -> SeenVehicle:
-        way = direction([box for _, box in track.path], *self._size_px)
-        vehicle = followed.passing.close(
-            self._source, followed.box_px, way, None, self._models, self.outcomes
-        )
-        self._counts.add(vehicle)
-        return vehicle
+    def _closed(self, ended: list[Track]) -> list[SeenVehicle]:
+        seen = [self._told(track) for track in ended]
+        for track in ended:
+            del self._followed[track.track_id]
+        return [vehicle for vehicle in seen if vehicle is not None]
+
+    def _told(self, track: Track) -> SeenVehicle | None:
+        """The vehicle, the first time it is told of; None for what is none, counted by why."""
+        followed = self._followed[track.track_id]
+        if followed.told:
+            return None
+        followed.told = True
+        if track.hits < LEAST_HITS:
+            self.outcomes.count("vehicles_too_brief")
+        elif not track.has_moved:
+            self.outcomes.count("vehicles_standing")
+        elif not followed.was_inside:
+            self.outcomes.count("vehicles_outside")
+        else:
+            way = direction([box for _, box in track.path], *self._size_px)
+            vehicle = followed.passing.close(self._source, way, None, self.outcomes)
+            self._counts.add(vehicle)
+            return vehicle
+        followed.passing.forget()
+        return None

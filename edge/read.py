@@ -17,6 +17,8 @@ from edge.seen import RawRead
 from edge.weights import Weights
 
 LONGEST_TEXT = 20
+NOTHING_THERE = "_"
+"""What the British reader says of a place without a character; the ones after a mark it leaves out."""
 
 
 class PlateReader(Protocol):
@@ -71,6 +73,8 @@ class UkReader:
         plates = [as_picture(cv2.cvtColor(patch.picture, cv2.COLOR_BGR2GRAY)) for patch in patches]
         reads = []
         for plate in self._recogniser.run(plates, return_confidence=True):
+            if NOTHING_THERE in plate.plate:
+                continue  # a hole inside a mark: closing it up would make a shorter, wrong one
             confidences = [] if plate.char_probs is None else plate.char_probs[: len(plate.plate)].tolist()
             line = LineRead(tuple(map(CharacterRead, plate.plate, confidences)))
             reads.append(raw_read(line.of_marks(), self.name, frame_number))

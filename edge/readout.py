@@ -11,6 +11,7 @@ from edge.looks import Look
 from edge.outcomes import Outcomes
 from edge.read import PlateReader
 from edge.seen import PlateReading, RawRead
+from edge.stages import Stages
 from edge.vote import Grammar, vote
 
 IN_FRONT = 0.02
@@ -35,22 +36,25 @@ def read_out(
     grammar: Grammar,
     least_looks: int,
     outcomes: Outcomes,
+    stages: Stages,
 ) -> Readout:
     """Read every look and vote; `looks` holds at least one, the best stands for a vehicle without plate.
 
     `readers` begin with the one that reads most on real pictures; the next, which knows British marks, is
     asked where the one before gives no reading. Their reads never vote together: a reader's mistakes repeat.
     """
-    places = [(look, patch) for look in looks for patch in _own_patches(look, localiser)]
+    with stages.stage("find"):
+        places = [(look, patch) for look in looks for patch in _own_patches(look, localiser)]
     shown: list[_Shown] = []
     reading: PlateReading | None = None
     reason: str | None = "no plate found"
     for reader in readers if grammar == "gb" else readers[:1]:
-        own = [
-            _Shown(look, patch, read)
-            for look, patch in places
-            for read in reader.read([patch], look.frame_number)
-        ]
+        with stages.stage("read"):
+            own = [
+                _Shown(look, patch, read)
+                for look, patch in places
+                for read in reader.read([patch], look.frame_number)
+            ]
         shown += own
         reading, reason = vote([one.read for one in own], grammar, least_looks)
         if reading is not None:

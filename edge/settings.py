@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+import cv2
+
 from edge.detect import VehicleDetector
 from edge.general_reader import GeneralReader
 from edge.localise import PlateLocaliser
@@ -21,6 +23,7 @@ class PipelineSettings:
     """Settings of one camera's pipeline.
 
     `keep_all_plates` reads vehicles that are no HGVs too: for measuring only, never on a camera unit.
+    `looks_per_s` pictures are looked at for motion.
     """
 
     hgv_from: float = 0.5
@@ -28,7 +31,7 @@ class PipelineSettings:
     region: Region = ()
     lanes: int = 0
     keep_all_plates: bool = False
-    detections_per_s: float = 10.0
+    looks_per_s: float = 15.0
     most_looks: int = 6
     least_agreeing_looks: int = 2
 
@@ -44,7 +47,11 @@ class Models:
 
 
 def load_models(weights: Weights, threads: int = 1) -> Models:
-    """All networks with `threads` threads each. Raises ModelError when one is missing or altered."""
+    """All networks with `threads` threads each, OpenCV with as many.
+
+    Raises ModelError when a network is missing or altered.
+    """
+    cv2.setNumThreads(threads)
     return Models(
         detector=VehicleDetector(weights, threads),
         vehicle_type=VehicleType(weights, threads),

@@ -2,28 +2,51 @@
 
 from __future__ import annotations
 
-from edge.detect import search_regions
-from edge.detections import without_crowds
+from edge.detections import Detections, without_crowds
 from edge.frames import Frame
-from edge.looks import widened_box
+from edge.looks import EDGE_PX, widened_box
 from edge.outcomes import Outcomes
 from edge.passing import Passing
+from edge.search import Region, search_regions
 from edge.seen import SeenVehicle
 from edge.settings import Models, PipelineSettings
+from edge.stages import Unmeasured
 
 
 def vehicles_in(
     frame: Frame, models: Models, settings: PipelineSettings, source: str, outcomes: Outcomes
 ) -> list[SeenVehicle]:
     """Each vehicle in `frame`; a still gives one look, so `settings.least_agreeing_looks` should be 1."""
-    regions = search_regions(frame.width_px, frame.height_px)
-    found = without_crowds(models.detector.detect(frame.bgr(), regions))
+    found = without_crowds(_found(frame, models))
     boxes = [widened_box(tuple(box), frame.width_px, frame.height_px) for box in found.boxes_px.tolist()]
     seen = []
     for index, box in enumerate(boxes):
-        passing = Passing(index + 1, frame.at, frame.offset_s, settings)
+        passing = Passing(index + 1, frame.at, frame.offset_s, settings, models, Unmeasured())
         car, motorcycle, bus, truck = found.class_scores[index].tolist()
         neighbours = tuple(other for i, other in enumerate(boxes) if i != index)
-        passing.offer(frame, box, (car, motorcycle, bus, truck), neighbours, models.vehicle_type)
-        seen.append(passing.close(source, box, "unknown", None, models, outcomes))
+        passing.detected(frame, box, (car, motorcycle, bus, truck))
+        passing.look(frame, box, neighbours)
+        seen.append(passing.close(source, "unknown", None, outcomes))
     return seen
+
+
+def _found(frame: Frame, models: Models) -> Detections:
+    """What the detector finds; a vehicle that the picture's side cuts is looked at once more, with room.
+
+    A still gives no other chance: where a cab ends at the edge, the network takes it for a car's front.
+    """
+    regions = search_regions(frame.width_px, frame.height_px)
+    found = models.detector.detect(frame, regions)
+    cut = [
+        _with_room(box, frame.width_px, frame.height_px)
+        for box in found.boxes_px.tolist()
+        if box[0] < EDGE_PX or box[2] > frame.width_px - EDGE_PX
+    ]
+    return models.detector.detect(frame, [*regions, *cut]) if cut else found
+
+
+def _with_room(box_px: list[float], width_px: int, height_px: int) -> Region:
+    """A square around the box, twice as wide as its longer side."""
+    x, y = (box_px[0] + box_px[2]) / 2, (box_px[1] + box_px[3]) / 2
+    half = max(box_px[2] - box_px[0], box_px[3] - box_px[1])
+    return (x - half) / width_px, (y - half) / height_px, (x + half) / width_px, (y + half) / height_px

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-from edge.frames import Picture
+from edge.frames import BoxPx, Frame, Picture, as_picture
 from edge.runtime import open_session
 from edge.weights import Weights
 
+NETWORK = "efficientnet_lite0_imagenet_224_int8.onnx"
 INPUT_PX = 224
 
 KINDS: dict[str, tuple[int, ...]] = {
@@ -43,11 +45,16 @@ class VehicleType:
     """EfficientNet-Lite0 over the crop of one vehicle."""
 
     def __init__(self, weights: Weights, threads: int) -> None:
-        self._session = open_session(weights.path("efficientnet_lite0_imagenet_224.onnx"), threads)
+        self._session = open_session(weights.path(NETWORK), threads)
 
-    def odds(self, bgr: Picture) -> dict[str, float]:
-        """For each of KINDS the probability that ImageNet's classes give it; they need not sum to one."""
-        small = cv2.resize(bgr, (INPUT_PX, INPUT_PX), interpolation=cv2.INTER_AREA)
-        rgb = (cv2.cvtColor(small, cv2.COLOR_BGR2RGB).astype(np.float32) - 127) / 128
-        (probabilities,) = self._session.run(["prob"], {"input": rgb.transpose(2, 0, 1)[None]})
+    def odds(self, frame: Frame, box_px: BoxPx) -> dict[str, float]:
+        """For each of KINDS the probability that ImageNet's classes give the box; they need not add up."""
+        bgr = frame.colour.shrunk(box_px, (INPUT_PX, INPUT_PX))
+        rgb = as_picture(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB))
+        (probabilities,) = self._session.run(["prob"], {"input": network_input(rgb)})
         return {kind: float(probabilities[0, list(classes)].sum()) for kind, classes in KINDS.items()}
+
+
+def network_input(rgb: Picture) -> NDArray[np.float32]:
+    """A picture of INPUT_PX squared as the network takes it: 1 x 3 x height x width."""
+    return np.asarray((rgb.astype(np.float32).transpose(2, 0, 1)[None] - 127) / 128, np.float32)

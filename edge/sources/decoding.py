@@ -11,8 +11,9 @@ from av.container import InputContainer
 from av.error import FFmpegError
 from av.video.frame import VideoFrame
 
+from edge.colour import Colour, Converted, Picture, Planes, as_picture
 from edge.errors import SourceError
-from edge.frames import Frame, Picture, as_picture
+from edge.frames import Frame
 
 PLANAR = frozenset({"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "nv12", "gray"})
 """Pixel formats whose first plane is 8-bit luma."""
@@ -51,7 +52,8 @@ def pictures(container: InputContainer) -> Iterator[VideoFrame | None]:
 
 def frame_of(picture: VideoFrame, number: int, at: datetime, offset_s: float) -> Frame:
     """A decoded picture as a frame."""
-    return Frame(number, at, offset_s, _luma(picture), lambda: as_picture(picture.to_ndarray(format="bgr24")))
+    luma = _luma(picture)
+    return Frame(number, at, offset_s, luma, _colour(picture, luma))
 
 
 def at_offset(started_at: datetime, offset_s: float) -> datetime:
@@ -62,9 +64,19 @@ def at_offset(started_at: datetime, offset_s: float) -> datetime:
 def _luma(picture: VideoFrame) -> Picture:
     if picture.format.name not in PLANAR:
         return as_picture(picture.to_ndarray(format="gray"))
-    plane = picture.planes[0]
+    return _plane(picture, 0)
+
+
+def _colour(picture: VideoFrame, luma: Picture) -> Colour:
+    if picture.format.name == "yuv420p" and not (picture.width % 2 or picture.height % 2):
+        return Planes(luma, _plane(picture, 1), _plane(picture, 2))
+    return Converted(lambda: as_picture(picture.to_ndarray(format="bgr24")))
+
+
+def _plane(picture: VideoFrame, number: int) -> Picture:
+    plane = picture.planes[number]
     rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
-    return rows[: picture.height, : picture.width]
+    return rows[: plane.height, : plane.width]
 
 
 def _said(error: Exception) -> str:

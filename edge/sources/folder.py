@@ -8,6 +8,7 @@ from pathlib import Path
 
 import cv2
 
+from edge.colour import Converted
 from edge.errors import SourceError
 from edge.frames import Frame, Picture, as_picture
 from edge.sources.decoding import at_offset
@@ -31,7 +32,7 @@ def read_picture(path: Path) -> Picture:
 def still_frame(picture: Picture, number: int, at: datetime, offset_s: float) -> Frame:
     """A BGR picture as a frame."""
     luma = as_picture(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY))
-    return Frame(number, at, offset_s, luma, lambda: picture)
+    return Frame(number, at, offset_s, luma, Converted(lambda: picture))
 
 
 class FolderSource:

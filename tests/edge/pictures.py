@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
+from edge.colour import Converted
 from edge.frames import Frame, Picture
 
 ROOT = Path(__file__).parents[2]
@@ -23,9 +23,8 @@ needs_shared_data = pytest.mark.skipif(
 
 def frame(picture: Picture, number: int = 0, offset_s: float = 0.0) -> Frame:
     """A BGR picture as a frame."""
-    colour: Callable[[], Picture] = lambda: picture  # noqa: E731 - one name for what a frame converts with
     luma = np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), np.uint8)
-    return Frame(number, BEGAN + timedelta(seconds=offset_s), offset_s, luma, colour)
+    return Frame(number, BEGAN + timedelta(seconds=offset_s), offset_s, luma, Converted(lambda: picture))
 
 
 def with_lettering(

@@ -1,11 +1,10 @@
-"""Detections as checked arrays, the suppression of doubles, and where the detector looks."""
+"""Detections as checked arrays, and the suppression of doubles."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from edge.detect import WHOLE, search_regions
 from edge.detections import Detections, iou, suppress, without_crowds
 from edge.errors import PictureError
 
@@ -74,25 +73,3 @@ def test_a_box_around_a_crowd_is_no_vehicle() -> None:
     left = without_crowds(crowd)
     assert len(left) == 4
     assert left.boxes_px[:, 2].max() < 600
-
-
-@pytest.mark.parametrize(
-    ("size", "region", "count"),
-    [
-        ((640, 480), WHOLE, 1),
-        ((1280, 720), WHOLE, 3),
-        ((1280, 720), (0.25, 0.0, 0.75, 1.0), 1),
-        ((2560, 720), WHOLE, 5),
-    ],
-)
-def test_wide_regions_are_searched_on_square_tiles_too(
-    size: tuple[int, int], region: tuple[float, float, float, float], count: int
-) -> None:
-    regions = search_regions(*size, region)
-    assert len(regions) == count
-    assert regions[0] == region
-    for x1, y1, x2, y2 in regions[1:]:
-        assert (x2 - x1) * size[0] == pytest.approx((y2 - y1) * size[1])
-    if count > 1:
-        assert min(r[0] for r in regions[1:]) == pytest.approx(region[0])
-        assert max(r[2] for r in regions[1:]) == pytest.approx(region[2])

@@ -32,27 +32,27 @@ def noisy(strength: float, seed: int) -> np.ndarray:
 )
 def test_gate_opens_on_motion_only(name: str, second: np.ndarray, opens: bool) -> None:
     gate = MotionGate()
-    gate.opens(ROAD, 0.0)
+    gate.look(ROAD, 0.0)
     after_hold_s = HOLD_S + 0.1
-    assert gate.opens(second, after_hold_s) is opens, name
+    assert gate.look(second, after_hold_s).open is opens, name
 
 
 def test_gate_stays_open_for_the_hold_and_then_shuts() -> None:
     gate = MotionGate()
-    gate.opens(ROAD, 0.0)
-    gate.opens(with_car(100), 10.0)
-    assert gate.opens(with_car(100), 10.0 + HOLD_S)
-    assert not gate.opens(with_car(100), 10.1 + HOLD_S)
+    gate.look(ROAD, 0.0)
+    gate.look(with_car(100), 10.0)
+    assert gate.look(with_car(100), 10.0 + HOLD_S).open
+    assert not gate.look(with_car(100), 10.1 + HOLD_S).open
 
 
 def test_gate_looks_at_its_region_only() -> None:
     gate = MotionGate((0.5, 0.0, 1.0, 1.0))
-    gate.opens(ROAD, 0.0)
-    assert not gate.opens(with_car(100), 5.0)
-    assert gate.opens(with_car(400), 10.0)
+    gate.look(ROAD, 0.0)
+    assert not gate.look(with_car(100), 5.0).open
+    assert gate.look(with_car(400), 10.0).open
 
 
 def test_gate_opens_when_the_picture_changes_size() -> None:
     gate = MotionGate()
-    gate.opens(ROAD, 0.0)
-    assert gate.opens(np.zeros((480, 480), np.uint8), 60.0)
+    gate.look(ROAD, 0.0)
+    assert gate.look(np.zeros((480, 480), np.uint8), 60.0).open

@@ -37,8 +37,8 @@ def test_score(
     vehicle_class: str,
 ) -> None:
     evidence = HgvEvidence()
-    evidence.add_detection(scores, 200)
-    evidence.add_type(odds, 200)
+    evidence.add_detection(scores, (200, 200))
+    evidence.add_type(odds, (200, 200))
     assert (evidence.hgv >= 0.5) is hgv, f"{name}: {evidence.hgv}"
     assert evidence.vehicle_class(0.5) == vehicle_class
 
@@ -46,9 +46,17 @@ def test_score(
 def test_near_looks_weigh_more_than_far_ones() -> None:
     evidence = HgvEvidence()
     for _ in range(3):
-        evidence.add_detection((0.6, 0.0, 0.0, 0.2), 40)
-    evidence.add_detection((0.02, 0.0, 0.0, 0.95), 400)
+        evidence.add_detection((0.6, 0.0, 0.0, 0.2), (40, 40))
+    evidence.add_detection((0.02, 0.0, 0.0, 0.95), (400, 400))
     assert evidence.hgv > 0.5
+
+
+def test_tall_is_a_little_more_like_an_hgv() -> None:
+    wide, tall = HgvEvidence(), HgvEvidence()
+    wide.add_detection((0.4, 0.0, 0.3, 0.45), (120, 80))
+    tall.add_detection((0.4, 0.0, 0.3, 0.45), (80, 120))
+    assert tall.hgv > wide.hgv + 0.1
+    assert tall.hgv < 0.8
 
 
 def test_nothing_seen_is_no_hgv() -> None:

@@ -12,6 +12,7 @@ import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,11 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
-from edge.detect import WHOLE, Box, VehicleDetector
+from edge.detect import VehicleDetector
 from edge.detections import CLASSES, Detections, iou
 from edge.general_reader import GeneralReader
+from edge.search import search_regions
+from edge.sources.folder import still_frame
 from edge.weights import Weights
 
 HERE = Path(__file__).parent
@@ -35,6 +38,7 @@ RIGHT = {
     "car": ("car",),
     "van": ("car", "truck", "bus"),
 }
+EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 MATCH_IOU = 0.4
 SURE = 0.5
 NEAR_HEIGHT_PX = 130
@@ -97,18 +101,13 @@ def tallies(
         for look in vehicle["looks"]:
             looks.setdefault(look["frame"], []).append((tally, look))
     width, height = truth["size_px"]
-    regions = [WHOLE, *_squares(height / width)]
+    regions = search_regions(width, height)
     for number, picture in enumerate(pictures(HERE / "clips" / f"{name}.mp4")):
         if number in looks:
-            found = detector.detect(picture, regions)
+            found = detector.detect(still_frame(picture, number, EPOCH, 0.0), regions)
             for tally, look in looks[number]:
                 _count(tally, look, picture, found, reader)
     return counted
-
-
-def _squares(side: float) -> list[Box]:
-    """Three squares of the picture's height, side by side; `side` is the height as a part of the width."""
-    return [(left, 0.0, left + side, 1.0) for left in (0.0, (1 - side) / 2, 1 - side)]
 
 
 def _count(

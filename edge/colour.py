@@ -1,0 +1,99 @@
+"""The colours of a picture, converted only where and as fine as somebody asks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Picture = NDArray[np.uint8]
+BoxPx = tuple[int, int, int, int]
+"""x1, y1, x2, y2 in whole pixels inside the picture."""
+
+
+def as_picture(array: object) -> Picture:
+    """What OpenCV and PyAV return, typed as the 8-bit picture that it is; copies nothing."""
+    return np.asarray(array, np.uint8)
+
+
+class Colour(Protocol):
+    """Gives parts of one picture in blue, green, red."""
+
+    def part(self, box_px: BoxPx) -> Picture:
+        """The box as it is: height x width x 3."""
+        ...
+
+    def shrunk(self, box_px: BoxPx, size_px: tuple[int, int]) -> Picture:
+        """The box brought to `size_px` (width, height; both even): height x width x 3."""
+        ...
+
+
+@dataclass(frozen=True)
+class Converted:
+    """Colours of a picture that `convert` makes as a whole (H x W x 3, BGR), once."""
+
+    convert: Callable[[], Picture]
+
+    @cached_property
+    def _bgr(self) -> Picture:
+        return self.convert()
+
+    def part(self, box_px: BoxPx) -> Picture:
+        """See Colour."""
+        x1, y1, x2, y2 = box_px
+        return self._bgr[y1:y2, x1:x2]
+
+    def shrunk(self, box_px: BoxPx, size_px: tuple[int, int]) -> Picture:
+        """See Colour."""
+        return as_picture(cv2.resize(self.part(box_px), size_px, interpolation=cv2.INTER_AREA))
+
+
+@dataclass(frozen=True)
+class Planes:
+    """Colours as a video decoder leaves them: luma H x W, blue and red difference of half its sides.
+
+    H and W are even. Converting a part, or shrinking before converting, costs a fraction of the whole.
+    """
+
+    luma: Picture
+    blue: Picture
+    red: Picture
+
+    def part(self, box_px: BoxPx) -> Picture:
+        """See Colour."""
+        x1, y1, x2, y2 = box_px
+        left, top, right, bottom = x1 // 2, y1 // 2, (x2 + 1) // 2, (y2 + 1) // 2
+        halves = (slice(top, bottom), slice(left, right))
+        luma = self.luma[2 * top : 2 * bottom, 2 * left : 2 * right]
+        bgr = _converted(luma, self.blue[halves], self.red[halves])
+        return bgr[y1 - 2 * top : y2 - 2 * top, x1 - 2 * left : x2 - 2 * left]
+
+    def shrunk(self, box_px: BoxPx, size_px: tuple[int, int]) -> Picture:
+        """See Colour."""
+        x1, y1, x2, y2 = box_px
+        halves = (slice(y1 // 2, (y2 + 1) // 2), slice(x1 // 2, (x2 + 1) // 2))
+        half_size = size_px[0] // 2, size_px[1] // 2
+        small = [
+            cv2.resize(plane, size, interpolation=cv2.INTER_AREA)
+            for plane, size in (
+                (self.luma[y1:y2, x1:x2], size_px),
+                (self.blue[halves], half_size),
+                (self.red[halves], half_size),
+            )
+        ]
+        return _converted(*map(as_picture, small))
+
+
+def _converted(luma: Picture, blue: Picture, red: Picture) -> Picture:
+    """Planes of even sides (luma H x W, the others half of each) as BGR."""
+    height, width = luma.shape
+    planar = np.empty(height * width * 3 // 2, np.uint8)
+    planar[: luma.size] = luma.ravel()
+    planar[luma.size : luma.size + blue.size] = blue.ravel()
+    planar[luma.size + blue.size :] = red.ravel()
+    return as_picture(cv2.cvtColor(planar.reshape(-1, width), cv2.COLOR_YUV2BGR_I420))

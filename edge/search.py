@@ -1,0 +1,108 @@
+"""Where in the picture to look for vehicles, and when: where most moves that was longest not looked at.
+
+A wide picture squeezed into the detector's square loses the small vehicles, so it is looked at through a
+square window that slides along it, as high as the region of interest. Motion that no followed vehicle
+explains draws the window at once; that of known vehicles, less. Now and then the region is looked at as a
+whole, for vehicles that no window holds.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Region = tuple[float, float, float, float]
+"""x1, y1, x2, y2 in parts of the picture's width and height."""
+WHOLE: Region = (0.0, 0.0, 1.0, 1.0)
+WIDE = 1.4
+"""A region is looked at through windows from this width to height on."""
+OVERLAP = 0.1
+EXPLAINED = 0.1
+"""What a moving cell of a followed vehicle weighs against one that nothing explains."""
+DUE_CELLS_S = 8.0
+"""Cells times the seconds they have waited, from which on a window is looked at."""
+LONGEST_WAIT_S = 1.0
+SHORTEST_REST_S, LONGEST_REST_S = 0.09, 0.25
+"""Between two looks; a busy road costs no more than it may."""
+MOVED = 0.3
+"""A vehicle is looked at again before it has moved by this part of its size."""
+WHOLE_AGAIN_S = 2.0
+WELL_INSIDE = 0.12
+"""Near the sides of a window, in parts of its width, vehicles are cut: those columns go on waiting."""
+
+Cells = NDArray[np.bool_]
+
+
+def region_px(region: Region, width_px: int, height_px: int) -> tuple[int, int, int, int]:
+    """The region in pixels of a picture of that size."""
+    x1, y1, x2, y2 = region
+    return round(x1 * width_px), round(y1 * height_px), round(x2 * width_px), round(y2 * height_px)
+
+
+def window_width(width_px: int, height_px: int, region: Region = WHOLE) -> float:
+    """Width of the window in parts of the picture's: square, or as wide as a region that is not wide."""
+    x1, y1, x2, y2 = region
+    side = (y2 - y1) * height_px / width_px
+    return x2 - x1 if side * WIDE >= x2 - x1 else side
+
+
+def search_regions(width_px: int, height_px: int, region: Region = WHOLE) -> list[Region]:
+    """Where to look in a still of that size: the region itself, then windows that cover it."""
+    x1, y1, x2, y2 = region
+    side = window_width(width_px, height_px, region)
+    if side >= x2 - x1:
+        return [region]
+    count = int(np.ceil((x2 - x1 - side) / (side * (1 - OVERLAP)))) + 1
+    return [region, *((float(x), y1, float(x) + side, y2) for x in np.linspace(x1, x2 - side, count))]
+
+
+class Search:
+    """Chooses where to look next in pictures of one size."""
+
+    def __init__(self, width_px: int, height_px: int, region: Region) -> None:
+        self._region = region
+        self._side = window_width(width_px, height_px, region)
+        self._looked_s: NDArray[np.float64] = np.zeros(0)
+        self._looked_at_all_s = self._rested_s = -np.inf
+
+    def next(self, moving: Cells, unexplained: Cells, at_s: float, speed: float) -> Region | None:
+        """The part of the picture to look at, or None; the cells are of the whole picture, as the gate's.
+
+        `speed` is how many times their own size vehicles move in a second.
+        """
+        if at_s < self._rested_s:
+            return None
+        columns = moving.shape[1]
+        if len(self._looked_s) != columns:
+            self._looked_s = np.full(columns, -np.inf)
+        waited_s = np.minimum(at_s - self._looked_s, LONGEST_WAIT_S)
+        weight = EXPLAINED * moving.sum(axis=0) + (1 - EXPLAINED) * unexplained.sum(axis=0)
+        due = weight * waited_s
+        chosen = self._chosen(due, at_s)
+        if chosen is not None:
+            rest_s = min(max(MOVED / max(speed, 1e-3), SHORTEST_REST_S), LONGEST_REST_S)
+            self._rested_s = at_s + rest_s
+        return chosen
+
+    def _chosen(self, due: NDArray[np.float64], at_s: float) -> Region | None:
+        x1, y1, x2, y2 = self._region
+        columns = len(due)
+        wide = max(1, round(self._side * columns))
+        first, last = round(x1 * columns), max(round(x1 * columns), round(x2 * columns) - wide)
+        sums = np.concatenate([[0.0], np.cumsum(due)])
+        of_window = sums[first + wide : last + wide + 1] - sums[first : last + 1]
+        if not len(of_window) or of_window.max() < DUE_CELLS_S:
+            return None
+        if last > first and at_s - self._looked_at_all_s >= WHOLE_AGAIN_S:
+            self._looked_at_all_s = at_s
+            return self._region
+        left = first + int(np.argmax(of_window))
+        self._note(left, wide, first, last, at_s)
+        return left / columns, y1, min(left / columns + self._side, x2), y2
+
+    def _note(self, left: int, wide: int, first: int, last: int, at_s: float) -> None:
+        """The columns that the window shows whole have been looked at."""
+        margin = round(WELL_INSIDE * wide)
+        begin = left if left == first else left + margin
+        end = left + wide if left == last else left + wide - margin
+        self._looked_s[begin:end] = at_s
