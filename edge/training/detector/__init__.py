@@ -1,1 +1,0 @@
-"""Makes the vehicle detector that ships out of the published one: folded, pruned, 8 bits."""
