@@ -111,7 +111,8 @@ def measured_here(wanted: Measurement, cpu_s: Callable[[], float] = time.process
     stages, loops, decode_s = Stages(cpu_s), _Loops(), 0.0
     while loops.frames < wanted.least_frames:
         with stages.stage(OTHER):
-            loops.see(wanted.clip, CameraPipeline(models, wanted.settings, str(wanted.clip)), stages)
+            pipeline = CameraPipeline(models, wanted.settings, str(wanted.clip), stages)
+            loops.see(wanted.clip, pipeline, stages)
         began_s = cpu_s()
         _decode_alone(wanted.clip)
         decode_s += cpu_s() - began_s

@@ -73,6 +73,7 @@ def test_a_short_clip_is_looped_whole_and_every_second_lies_in_one_stage(grey_cl
         Measurement(grey_clip, PipelineSettings(), least_frames=30), lambda: next(ticks) * 0.001
     )
     assert (found.loops, found.frames, found.passages) == (3, 36, 0)
+    assert set(found.stages_s) >= {"decode", "gate", "follow", "detect", "other"}
     assert found.total_s == pytest.approx(sum(found.stages_s.values()))
     assert found.stages_s["decode"] == pytest.approx(0.001 * found.calls["decode"])
     assert found.calls["decode"] == found.frames + found.loops, "the end of each loop is asked for too"
