@@ -2,7 +2,8 @@
 
 The score is a logistic of two differences, each a mean over the track in which a look weighs by its
 area: the detector's truck against car and bus, and the type model's lorry against light vehicles and coaches.
-Buses and coaches lose in both; a detector that calls a lorry "bus" is outvoted by the type model.
+Buses and coaches lose in both; a detector that calls a lorry "bus" is outvoted by the type model. A measured
+size leans on the sum.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ class HgvEvidence:
     detector_sum: float = 0.0
     type_weight: float = 0.0
     type_sum: float = 0.0
+    size_logit: float = 0.0
     class_sums: list[float] = field(default_factory=lambda: [0.0] * 4)
 
     def add_detection(
@@ -58,6 +60,10 @@ class HgvEvidence:
         self.type_sum += weight * said
         self.type_weight += weight
 
+    def add_size(self, logit: float) -> None:
+        """What a measured length and height say (`edge.road_score`); 0 where they are not known."""
+        self.size_logit = logit
+
     @property
     def hgv(self) -> float:
         """The fused score, 0 to 1; 0 before anything was seen."""
@@ -66,7 +72,7 @@ class HgvEvidence:
         logit = OFFSET + self.detector_sum / self.detector_weight
         if self.type_weight:
             logit += self.type_sum / self.type_weight
-        return 1 / (1 + math.exp(-logit))
+        return 1 / (1 + math.exp(-logit - self.size_logit))
 
     @property
     def plainly_light(self) -> bool:

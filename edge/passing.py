@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from edge.course import Course
 from edge.evidence import overview, plate_picture
 from edge.frames import BoxPx, Frame
 from edge.hgv import HgvEvidence
 from edge.looks import EDGE_PX, BestLooks, look_at, quality
 from edge.outcomes import Outcomes
 from edge.readout import Readout, read_out
-from edge.seen import Direction, EvidencePicture, SeenVehicle
+from edge.road_score import size_says
+from edge.seen import EvidencePicture, SeenVehicle
 from edge.settings import Models, PipelineSettings
 from edge.stages import Stages
 
@@ -81,11 +83,11 @@ class Passing:
     def close(
         self,
         source: str,
-        direction: Direction,
-        lane: int | None,
+        course: Course,
         outcomes: Outcomes,
     ) -> SeenVehicle:
         """The vehicle as it was seen; its plate is read only if it looks like an HGV or all are kept."""
+        self.evidence.add_size(size_says(course.measured.length_m, course.measured.height_m).logit)
         hgv = self.is_hgv()
         outcomes.count("vehicles_hgv" if hgv else "vehicles_not_hgv")
         readout = self._read(outcomes) if hgv or self.settings.keep_all_plates else None
@@ -105,9 +107,10 @@ class Passing:
             hgv=self.evidence.hgv,
             detector_score=self.evidence.detector_score,
             box_px=look.box_px if look else self._box_px,
-            trailer=None,
-            direction=direction,
-            lane=lane,
+            trailer=course.trailer,
+            direction=course.direction,
+            lane=course.lane,
+            measured=course.measured,
             reading=readout.reading if readout else None,
             plate_reason=readout.reason if readout else NOT_AN_HGV,
             raw_reads=readout.raw_reads if readout else (),

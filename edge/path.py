@@ -14,7 +14,7 @@ SHIFT = 0.04
 """Where size says nothing: how far down (or up) the picture its middle must move, as a part of the height."""
 EDGE_PX = 6
 
-Boxes = Sequence[tuple[float, ...]]
+Boxes = Sequence[Sequence[float]]
 """Boxes in order of time: middle x, middle y, width, height."""
 
 
@@ -37,6 +37,6 @@ def direction(boxes: Boxes, width_px: int, height_px: int) -> Direction:
     return "unknown"
 
 
-def _is_whole(box: tuple[float, ...], width_px: int) -> bool:
+def _is_whole(box: Sequence[float], width_px: int) -> bool:
     x, _, wide, _ = box
     return x - wide / 2 > EDGE_PX and x + wide / 2 < width_px - EDGE_PX

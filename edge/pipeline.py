@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from edge.course import Course, course_of
 from edge.detections import without_crowds
 from edge.flow import shifts
 from edge.frames import BoxPx, Frame
@@ -13,7 +14,6 @@ from edge.gate import Motion, MotionGate
 from edge.looks import widened_box
 from edge.outcomes import Outcomes
 from edge.passing import Passing
-from edge.path import direction
 from edge.region import bounds, holds
 from edge.search import Cells, Region, Search, region_px
 from edge.seen import SeenVehicle, TrafficCount
@@ -53,7 +53,7 @@ class CameraPipeline:
         self.outcomes = Outcomes()
         self._models, self._settings, self._source = models, settings, source
         self._stages = stages or Unmeasured()
-        self._bounds: Region = bounds(settings.region)
+        self._bounds: Region = bounds(settings.view.region)
         self._followed: dict[int, _Followed] = {}
         self._counts = TrafficCounts()
         self._next_look_s = -np.inf
@@ -172,7 +172,7 @@ class CameraPipeline:
     def _is_inside(self, box_px: BoxPx) -> bool:
         """Whether the vehicle stands (its box's lower edge) in the region of interest."""
         width, height = self._size_px
-        return holds(self._settings.region, (box_px[0] + box_px[2]) / 2 / width, box_px[3] / height)
+        return holds(self._settings.view.region, (box_px[0] + box_px[2]) / 2 / width, box_px[3] / height)
 
     def _parked(self, at_s: float) -> list[SeenVehicle]:
         """The vehicles that came and have stood for so long that their passage is told now."""
@@ -202,9 +202,14 @@ class CameraPipeline:
         elif not followed.was_inside:
             self.outcomes.count("vehicles_outside")
         else:
-            way = direction([box for _, box in track.path], *self._size_px)
-            vehicle = followed.passing.close(self._source, way, None, self.outcomes)
+            vehicle = followed.passing.close(self._source, self._course(track), self.outcomes)
             self._counts.add(vehicle)
             return vehicle
         followed.passing.forget()
         return None
+
+    def _course(self, track: Track) -> Course:
+        """What the track tells of the vehicle's way and size; a follower may be its trailer."""
+        others = [other.path for other in self._tracker.tracks if other is not track]
+        with self._stages.stage("course"):
+            return course_of(track.path, others, self._settings.view, self._size_px)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from edge.settings import Region
+Polygon = tuple[tuple[float, float], ...]
+"""Corners in parts of the picture's width and height; empty means the whole picture."""
 
 
-def bounds(region: Region) -> tuple[float, float, float, float]:
+def bounds(region: Polygon) -> tuple[float, float, float, float]:
     """The smallest upright box around the region, x1, y1, x2, y2; the whole picture for an empty one."""
     if not region:
         return 0.0, 0.0, 1.0, 1.0
@@ -16,7 +17,7 @@ def bounds(region: Region) -> tuple[float, float, float, float]:
     return min(xs), min(ys), max(xs), max(ys)
 
 
-def holds(region: Region, x: float, y: float) -> bool:
+def holds(region: Polygon, x: float, y: float) -> bool:
     """Whether the point (in parts of the picture) lies in the region."""
     if not region:
         return True

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from edge.region import holds
+from edge.region import Polygon, holds
 from edge.road_measure import Path
-from edge.settings import Region
 
 LEAST_SHARE = 0.6
 """The part of the looks that must be in one lane: who changes lanes or straddles them has none."""
 
 
-def lane_in_picture(path: Path, areas: Sequence[Region], frame_px: tuple[int, int]) -> int | None:
+def lane_in_picture(path: Path, areas: Sequence[Polygon], frame_px: tuple[int, int]) -> int | None:
     """The number, from 1, of the polygon of `areas` in which the vehicle's boxes stand; None if unclear.
 
     A box stands where its lower middle is, so lanes are told apart best where the camera looks along them.

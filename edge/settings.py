@@ -12,10 +12,8 @@ from edge.general_reader import GeneralReader
 from edge.localise import PlateLocaliser
 from edge.read import PlateReader, UkReader
 from edge.vehicle_type import VehicleType
+from edge.view import EVERYTHING, View
 from edge.weights import Weights
-
-Region = tuple[tuple[float, float], ...]
-"""A polygon in parts of the picture's width and height; empty means the whole picture."""
 
 
 @dataclass(frozen=True)
@@ -28,8 +26,7 @@ class PipelineSettings:
 
     hgv_from: float = 0.5
     grammar: Literal["gb", "none"] = "gb"
-    region: Region = ()
-    lanes: int = 0
+    view: View = EVERYTHING
     keep_all_plates: bool = False
     looks_per_s: float = 15.0
     most_looks: int = 6

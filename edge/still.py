@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from edge.course import UNKNOWN
 from edge.detections import Detections, without_crowds
 from edge.frames import Frame
 from edge.looks import EDGE_PX, widened_box
@@ -26,7 +27,7 @@ def vehicles_in(
         neighbours = tuple(other for i, other in enumerate(boxes) if i != index)
         passing.detected(frame, box, (car, motorcycle, bus, truck))
         passing.look(frame, box, neighbours)
-        seen.append(passing.close(source, "unknown", None, outcomes))
+        seen.append(passing.close(source, UNKNOWN, outcomes))
     return seen
 
 

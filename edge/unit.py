@@ -35,6 +35,7 @@ from edge.settings import Models, PipelineSettings, load_models
 from edge.sources import open_source
 from edge.tally import Exported, Tally
 from edge.uplink import Centre, Uplink
+from edge.view import view_of
 from edge.weights import Weights
 
 # Makes the pipeline of a camera; tests give their own.
@@ -86,16 +87,16 @@ def is_film(camera: Camera) -> bool:
 
 
 def shipped_pipelines(settings: EdgeSettings) -> tuple[NewPipeline, dict[str, str]]:
-    """Pipelines on the real models, and the models' hashes. Raises ModelError."""
+    """Pipelines on the real models, and the models' hashes. Raises ModelError and CalibrationError."""
     weights = Weights(Path(settings.models_dir) if settings.models_dir else None)
     models: Models = load_models(weights, settings.threads)
+    views = {camera.camera_id: view_of(camera.site) for camera in settings.cameras}
 
     def new_pipeline(camera: Camera) -> Pipeline:
         told = PipelineSettings(
             hgv_from=settings.hgv_from,
             grammar=settings.grammar,
-            region=camera.site.region_of_interest,
-            lanes=camera.site.lanes,
+            view=views[camera.camera_id],
         )
         return CameraPipeline(models, told, camera.source)
 

@@ -12,13 +12,14 @@ from config.sites import Site
 from edge.road_measure import Estimate
 from edge.seen import SeenVehicle
 from edge.settings import Models, PipelineSettings, load_models
+from edge.view import EVERYTHING, view_of
 from edge.weights import Weights
 
 
 def add_picture_options(parser: argparse.ArgumentParser) -> None:
     """The options that both commands take."""
     parser.add_argument(
-        "--site", type=Path, metavar="FILE", help="YAML of the site, for its region of interest"
+        "--site", type=Path, metavar="FILE", help="YAML of the site: region of interest, lanes, calibration"
     )
     parser.add_argument("--json", action="store_true", help="one line of JSON per vehicle")
     parser.add_argument(
@@ -41,13 +42,12 @@ def models_of(arguments: argparse.Namespace) -> Models:
 
 
 def settings_of(arguments: argparse.Namespace, least_agreeing_looks: int) -> PipelineSettings:
-    """The pipeline's settings by the options. Raises FileMistake for a wrong site file."""
+    """The pipeline's settings by the options. Raises FileMistake and CalibrationError for a wrong site."""
     site = load(arguments.site, Site) if arguments.site else None
     return PipelineSettings(
         grammar=arguments.grammar,
         keep_all_plates=arguments.keep_all_plates,
-        region=site.region_of_interest if site else (),
-        lanes=site.lanes if site else 0,
+        view=view_of(site) if site else EVERYTHING,
         least_agreeing_looks=least_agreeing_looks,
     )
 
