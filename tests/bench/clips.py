@@ -89,7 +89,7 @@ def _append(film: OutputContainer, stream: VideoStream, clip: Path, shift: int) 
     return copied
 
 
-def clip_without_motion(folder: Path, frames: int = 300) -> Path | None:
+def clip_without_motion(folder: Path, frames: int = 1000) -> Path | None:
     """A 720p clip in which nothing moves, written into `folder`; None without the clip it is made from."""
     model = SHARED_VIDEO / STILL_OF
     if not model.is_file():
