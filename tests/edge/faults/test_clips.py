@@ -66,7 +66,7 @@ def test_real_clips_have_no_fault(clip: Path) -> None:
     watch = FaultWatch()
     assert {watch.look(frame) for frame in open_source(str(clip))} == {None}
     watched, road = Watched(FaultWatch()), endless(clip)
-    assert watched.kinds(islice(road, 600)) == set()
+    assert watched.kinds(islice(road, 400)) == set()
 
 
 @pytest.mark.parametrize(
@@ -77,6 +77,15 @@ def test_a_film_that_is_spoilt_is_noticed(kind: str, spoilt: Callable[[Picture],
     watched, road = Watched(FaultWatch()), endless(FILMS[0])
     assert watched.kinds(islice(road, 310)) == set()
     assert watched.kinds(spoilt(picture) for picture in islice(road, 80)) == {kind}
+
+
+def test_another_place_in_another_light_is_not_learnt_on_the_way() -> None:
+    watched = Watched(FaultWatch())
+    assert watched.kinds(islice(endless(FILMS[0]), 310)) == set()
+    elsewhere = (as_picture(picture // 2 + 8) for picture in endless(FILMS[1]))
+    said = watched.shown(islice(elsewhere, 400))
+    assert {fault.kind for fault in said if fault} == {"moved"}
+    assert said[-1] is not None
 
 
 @pytest.mark.parametrize("size_px", [(1, 1), (1, 9), (9, 1), (79, 44), (81, 46), (1919, 1079)])
