@@ -122,47 +122,32 @@ class CameraThread:
     def _watch_once(self) -> None:
         """Show the pipeline everything that the source gives."""
         parts = self._parts
-        pipeline = self._begin_pipeline()
+        self._earlier = self.outcomes()
+        self._pipeline = pipeline = parts.new_pipeline()
         self._source = source = parts.open_source()
         try:
-            pipeline = self._feed(source, pipeline)
+            self._feed(source, pipeline)
         finally:
             source.close()
         if self._stopping.is_set() and parts.is_film:
             return  # a film that was broken off is seen again from its beginning
-        self._finish(pipeline)
+        self._record(pipeline.finish())
+        parts.minutes.add(pipeline.traffic())
         parts.recorder.record_traffic(parts.minutes.all())
         parts.watch.became("ended")
 
-    def _feed(self, frames: Iterable[Frame], pipeline: Pipeline) -> Pipeline:
-        """Show the frames to `pipeline`, or to a new one from where their size changes; gives the last."""
+    def _feed(self, frames: Iterable[Frame], pipeline: Pipeline) -> None:
         parts = self._parts
         counted_at: datetime | None = None
-        size_px: tuple[int, int] | None = None
         for frame in frames:
             if self._stopping.is_set():
-                break
+                return
             self._look_for_faults(frame)
-            if size_px not in (None, (frame.width_px, frame.height_px)):
-                self._finish(pipeline)
-                pipeline = self._begin_pipeline()
-            size_px = frame.width_px, frame.height_px
             self._record(pipeline.feed(frame))
             if counted_at is None or (frame.at - counted_at).total_seconds() >= 1.0:
                 counted_at = frame.at
                 parts.minutes.add(pipeline.traffic())
                 parts.recorder.record_traffic(parts.minutes.over_by(frame.at))
-        return pipeline
-
-    def _begin_pipeline(self) -> Pipeline:
-        self._earlier = self.outcomes()
-        self._pipeline = pipeline = self._parts.new_pipeline()
-        return pipeline
-
-    def _finish(self, pipeline: Pipeline) -> None:
-        """Record the vehicles that were still followed, and what was counted."""
-        self._record(pipeline.finish())
-        self._parts.minutes.add(pipeline.traffic())
 
     def _look_for_faults(self, frame: Frame) -> None:
         parts, before = self._parts, self._fault
