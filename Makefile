@@ -27,6 +27,14 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $(READY)
 
+# Scores everything in ../shared/data and shows every miss in var/accuracy/index.html.
+accuracy: $(READY)
+	$(BIN)/python -m tests.accuracy.report $(ARGS)
+
+# Measures what the clips cost and adds the figures to tests/bench/figures.jsonl.
+bench: $(READY)
+	$(BIN)/python -m tests.bench.record $(ARGS)
+
 format: $(READY)
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .

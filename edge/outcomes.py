@@ -18,7 +18,7 @@ OUTCOMES = {
     "plates_read": "vehicles whose plate was read",
     "plates_unread": "vehicles whose plate was looked for and not read, for whatever reason",
     "reads": "looks at which a reader found characters",
-    "reads_empty": "looks without anything that looks like a plate",
+    "reads_empty": "looks that were not needed or show nothing that looks like a plate",
 }
 """Every counter and what it counts; the agent exports them as metrics under these names."""
 

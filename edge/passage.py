@@ -72,7 +72,7 @@ def passage_of(
         plate=Plate(text=reading.text, confidence=reading.confidence, looks=reading.looks)
         if reading
         else None,
-        plate_reason=None if reading else vehicle.plate_reason,
+        plate_reason=vehicle.plate_reason,
         raw_reads=tuple(_raw_read(read) for read in vehicle.raw_reads[:_MOST_RAW_READS]),
         speed=_speed(vehicle.measured.speed_mps),
         evidence=tuple(_reference(picture) for picture in vehicle.evidence),

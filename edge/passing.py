@@ -11,7 +11,7 @@ from edge.frames import BoxPx, Frame
 from edge.hgv import HgvEvidence
 from edge.looks import EDGE_PX, BestLooks, look_at, quality
 from edge.outcomes import Outcomes
-from edge.readout import Readout, read_out
+from edge.readout import PlateEyes, Readout, read_out
 from edge.road_score import size_says
 from edge.seen import EvidencePicture, SeenVehicle
 from edge.settings import Models, PipelineSettings
@@ -119,15 +119,14 @@ class Passing:
 
     def _read(self, outcomes: Outcomes) -> Readout:
         """What the kept looks say; there is at least one, the last of those that made it an HGV."""
-        return read_out(
-            self._best.looks,
+        eyes = PlateEyes(
             self.models.localiser,
             self.models.readers,
             self.settings.grammar,
             self.settings.least_agreeing_looks,
-            outcomes,
             self.stages,
         )
+        return read_out(self._best.looks, eyes, outcomes)
 
 
 def _pictures(readout: Readout) -> tuple[EvidencePicture, ...]:

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from typing import Protocol
 
 import cv2
+import numpy as np
 from fast_plate_ocr import LicensePlateRecognizer
+from numpy.typing import NDArray
 
 from edge.errors import ModelError
-from edge.frames import as_picture
+from edge.frames import Picture, as_picture
 from edge.localise import PlatePatch
 from edge.reads import CharacterRead, LineRead
 from edge.runtime import session_options
@@ -17,8 +19,8 @@ from edge.seen import RawRead
 from edge.weights import Weights
 
 LONGEST_TEXT = 20
-NOTHING_THERE = "_"
-"""What the British reader says of a place without a character; the ones after a mark it leaves out."""
+DOUBTS = 3
+"""How many second guesses of a character are kept."""
 
 
 class PlateReader(Protocol):
@@ -70,12 +72,30 @@ class UkReader:
         """See PlateReader."""
         if not patches:
             return []
-        plates = [as_picture(cv2.cvtColor(patch.picture, cv2.COLOR_BGR2GRAY)) for patch in patches]
-        reads = []
-        for plate in self._recogniser.run(plates, return_confidence=True):
-            if NOTHING_THERE in plate.plate:
-                continue  # a hole inside a mark: closing it up would make a shorter, wrong one
-            confidences = [] if plate.char_probs is None else plate.char_probs[: len(plate.plate)].tolist()
-            line = LineRead(tuple(map(CharacterRead, plate.plate, confidences)))
-            reads.append(raw_read(line.of_marks(), self.name, frame_number))
+        plates = np.stack([self._brought(patch.picture) for patch in patches])[..., None]
+        wanted = self._recogniser.plate_output_name
+        (odds,) = self._recogniser.model.run([wanted], {"input": plates})
+        reads = [raw_read(self._line(places), self.name, frame_number) for places in odds]
         return [read for read in reads if read is not None]
+
+    def _brought(self, picture: Picture) -> Picture:
+        """The plate as the network takes it: grey, stretched to its size."""
+        config = self._recogniser.config
+        grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
+        return as_picture(cv2.resize(grey, (config.img_width, config.img_height)))
+
+    def _line(self, odds: NDArray[np.float32]) -> LineRead:
+        """The characters of one plate's places (8 x 37); nothing where there is a hole between two."""
+        config = self._recogniser.config
+        text = "".join(config.alphabet[i] for i in odds.argmax(axis=1)).rstrip(config.pad_char)
+        if config.pad_char in text:
+            return LineRead(())  # closing the hole up would make a shorter, wrong mark
+        return LineRead(tuple(self._character(row) for row in odds[: len(text)]))
+
+    def _character(self, odds: NDArray[np.float32]) -> CharacterRead:
+        best, *others = np.argsort(-odds)[: DOUBTS + 1]
+        alphabet = self._recogniser.config.alphabet
+        doubt = tuple(
+            (alphabet[i], float(odds[i])) for i in others if alphabet[i] != self._recogniser.config.pad_char
+        )
+        return CharacterRead(alphabet[best], float(odds[best]), doubt)
