@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test setup format lock wheel clean
+.PHONY: demo test setup accuracy bench format lock wheel clean
 
 demo: $(READY)
 	$(BIN)/python -m deploy.demo $(ARGS)

@@ -71,9 +71,9 @@ class CameraPipeline:
     def feed(self, frame: Frame) -> list[SeenVehicle]:
         """Take in the next frame; the vehicles whose passage has ended with it."""
         self.outcomes.count("frames")
-        ended: list[Track] = []
+        told: list[SeenVehicle] = []
         if (frame.width_px, frame.height_px) != self._size_px:
-            ended = self._tracker.finish()
+            told = self._closed(self._tracker.finish())
             self._begin((frame.width_px, frame.height_px))
         elif frame.offset_s < self._next_look_s:
             self.outcomes.count("frames_between")
@@ -83,12 +83,12 @@ class CameraPipeline:
         self._next_look_s = frame.offset_s + 0.9 / self._looks_per_s(motion)
         if motion.open:
             self._follow(frame, motion)
-            ended += self._tracker.leave()
+            ended = self._tracker.leave()
         else:
             self.outcomes.count("frames_still")
-            ended += self._tracker.settle()
+            ended = self._tracker.settle()
         self._before, self._before_s = motion, frame.offset_s
-        return self._closed(ended) + self._parked(frame.offset_s)
+        return told + self._closed(ended) + self._parked(frame.offset_s)
 
     def _looks_per_s(self, motion: Motion) -> float:
         """How soon to look again: twice as often at fast traffic, half as often at an empty road."""
