@@ -161,6 +161,65 @@ def _grille(rng: Rng) -> Grey:
     return np.ascontiguousarray(np.broadcast_to(board, (height, width)))
 
 
+def _wheel(rng: Rng) -> Grey:
+    """A tyre with a rim of spokes, or of holes and nuts."""
+    side, level = _HEIGHT_PX, rng.uniform(60, 230)
+    board = np.full((side, side), int(rng.uniform(10, 200)), np.uint8)
+    middle, radius = (side // 2, side // 2), side // 2
+    cv2.circle(board, middle, radius, int(rng.uniform(5, 50)), -1, cv2.LINE_AA)
+    rim = round(radius * rng.uniform(0.5, 0.85))
+    cv2.circle(board, middle, rim, int(level * rng.uniform(0.2, 1.0)), -1, cv2.LINE_AA)
+    holes = rng.random() < 0.4
+    for turn in np.arange(0, 2 * np.pi, 2 * np.pi / int(rng.integers(5, 13))) + rng.uniform(0, 1):
+        far = rim * (0.65 if holes else 0.97)
+        end = (int(middle[0] + far * np.cos(turn)), int(middle[1] + far * np.sin(turn)))
+        if holes:
+            cv2.circle(board, end, max(1, rim // 6), int(level * 0.3), -1, cv2.LINE_AA)
+        else:
+            cv2.line(board, middle, end, int(level), int(rng.integers(2, 8)), cv2.LINE_AA)
+    cv2.circle(board, middle, max(1, rim // 5), int(level), -1, cv2.LINE_AA)
+    return board
+
+
+def _badge(rng: Rng) -> Grey:
+    """A maker's badge: rings, an oval, a star in a ring, bright on dark or dark on bright."""
+    rings = int(rng.choice((1, 1, 1, 4)))
+    board = _ground(rng, 1.0 if rings == 1 else 2.4, light=rng.random() < 0.4)
+    height, width = board.shape
+    level, line = int(np.clip(_contrary(board, rng), 0, 255)), int(rng.integers(2, 9))
+    size = (round(height * rng.uniform(0.3, 0.47)), round(height * rng.uniform(0.25, 0.47)))
+    for ring in range(rings):
+        middle = (round(width * (ring + 1) / (rings + 1)), height // 2)
+        cv2.ellipse(board, middle, size, 0, 0, 360, level, line, cv2.LINE_AA)
+        for turn in rng.uniform(0, 2 * np.pi, int(rng.integers(0, 5)) if rings == 1 else 0):
+            end = (int(middle[0] + size[0] * np.cos(turn)), int(middle[1] + size[1] * np.sin(turn)))
+            cv2.line(board, middle, end, level, line, cv2.LINE_AA)
+    if rings == 1 and rng.random() < 0.4:
+        inner = board[height // 3 : 2 * height // 3, width // 5 : 4 * width // 5]
+        paint(inner, text_mask(word(rng)[:6], any_font(rng)), level)
+    return board
+
+
+def _lamp(rng: Rng) -> Grey:
+    """A lamp's glass: a shaded box with reflectors, ribs and bulbs."""
+    board = _ground(rng, rng.uniform(0.7, 4.5), light=rng.random() < 0.6)
+    height, width = board.shape
+    if rng.random() < 0.5:
+        ribs = np.sin(np.arange(width) / rng.uniform(0.5, 4) + rng.uniform(0, 6))[None] * rng.uniform(5, 60)
+        board = np.asarray(np.clip(board + ribs, 0, 255), np.uint8)
+    for _ in range(int(rng.integers(1, 6))):
+        at = (int(rng.integers(width)), int(rng.integers(height)))
+        level = int(rng.choice((rng.uniform(0, 255), 255)))
+        cv2.circle(
+            board, at, int(rng.integers(4, height // 2)), level, int(rng.choice((-1, 3, 8))), cv2.LINE_AA
+        )
+    if rng.random() < 0.6:
+        cv2.rectangle(
+            board, (0, 0), (width - 1, height - 1), int(rng.uniform(0, 90)), int(rng.integers(2, 10))
+        )
+    return board
+
+
 _KINDS: tuple[Callable[[Rng], Grey], ...] = (
     _written,
     _written,
@@ -170,4 +229,8 @@ _KINDS: tuple[Callable[[Rng], Grey], ...] = (
     _word_in_plate_letters,
     _blank,
     _grille,
+    _wheel,
+    _badge,
+    _lamp,
+    _lamp,
 )

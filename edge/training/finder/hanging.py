@@ -63,10 +63,7 @@ def lay_face(picture: Float, face: Face, onto: Homography) -> None:
 
 def hang(rng: Rng, composed: Composed, plate: DrawnPlate, corners: Quad) -> None:
     """Hang the plate, unless it would touch one that hangs there."""
-    if any(
-        np.linalg.norm(corners.mean(axis=0) - other.mean(axis=0)) < width_px(corners) * 1.2
-        for other in composed.plates
-    ):
+    if not _is_free(composed, corners):
         return
     gain = rng.uniform(0.3, 1.0) if rng.random() < 0.5 else 1.0
     laid_on(composed.picture, plate.picture, plate.mask, corners, gain)
@@ -85,11 +82,23 @@ def hang(rng: Rng, composed: Composed, plate: DrawnPlate, corners: Quad) -> None
         )
 
 
-def hang_decoy(rng: Rng, picture: Float, mount: Mount, onto: Homography) -> None:
+def _is_free(composed: Composed, corners: Quad) -> bool:
+    """Whether nothing there would touch a plate that hangs already."""
+    return all(
+        np.linalg.norm(corners.mean(axis=0) - other.mean(axis=0))
+        > 0.7 * (width_px(corners) + width_px(other))
+        for other in composed.plates
+    )
+
+
+def hang_decoy(rng: Rng, composed: Composed, mount: Mount, onto: Homography) -> None:
+    """Hang a board, unless it would touch a plate."""
     board = decoy(rng)
     tall = float(np.exp(rng.uniform(np.log(0.06), np.log(0.3))))
     corners = projected(rectangle((mount.x_m, mount.y_m), tall * board.shape[1] / board.shape[0], tall), onto)
-    laid_on(picture, board, np.full(board.shape, 255, np.uint8), corners, rng.uniform(0.4, 1.0))
+    if _is_free(composed, corners):
+        mask = np.full(board.shape, 255, np.uint8)
+        laid_on(composed.picture, board, mask, corners, rng.uniform(0.4, 1.0))
 
 
 def hang_holder(rng: Rng, picture: Float, plate: DrawnPlate, mount: Mount, onto: Homography) -> None:

@@ -18,7 +18,7 @@ def photographed(
 
     `glare_at` are places (x, y) in pixels where lamps may shine into the camera.
     """
-    severity = float(rng.random())
+    severity = float(rng.random()) ** 1.5
     picture = _lit(picture, severity, rng)
     if glare_at and rng.random() < 0.35:
         picture = _glaring(picture, glare_at, plate_height_px, rng)

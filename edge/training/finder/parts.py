@@ -91,6 +91,7 @@ def radiator(face: Face, top_m: float, bottom_m: float, rng: Rng) -> None:
     if rng.random() < 0.8:  # the maker's name
         tall, text = rng.uniform(0.06, 0.22), word(rng)[:7]
         across = tall * len(text) * rng.uniform(0.6, 1.6)
+        tall = min(tall, 0.9 * (bottom_m - top_m))
         y = rng.uniform(top_m, bottom_m - tall)
         face.write(text, (face.width_m - across) / 2, y, across, tall, any_font(rng), rng.uniform(120, 255))
 

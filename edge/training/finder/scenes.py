@@ -85,7 +85,7 @@ def _drawn(
     for face, seen in faces:
         lay_face(composed.picture, face, seen)
     for _ in range(int(rng.choice((0, 0, 1, 2)))):
-        hang_decoy(rng, composed.picture, _near(rng, mount, 0.9), onto)
+        hang_decoy(rng, composed, _near(rng, mount, 0.9), onto)
     if not bare:
         plate = drawn_plate(rng, excluded, layout)
         if rng.random() < 0.45:
@@ -97,20 +97,27 @@ def _drawn(
             projected(rectangle((mount.x_m, mount.y_m), plate.width_m, plate.height_m), onto),
         )
     elif rng.random() < 0.7:
-        hang_decoy(rng, composed.picture, mount, onto)
-    if not bare and rng.random() < 0.08:
-        other = _near(rng, mount, 2.0)
-        plate = drawn_plate(rng, excluded, layout)
-        hang(
-            rng,
-            composed,
-            plate,
-            projected(rectangle((other.x_m, other.y_m), plate.width_m, plate.height_m), onto),
-        )
+        hang_decoy(rng, composed, mount, onto)
+    _hang_more(rng, composed, bare, excluded)
     composed.lamps += [
         tuple(p) for p in projected(rng.normal((mount.x_m, mount.y_m), (0.7, 0.2), (4, 2)), onto).tolist()
     ]
     return composed
+
+
+def _hang_more(rng: Rng, composed: Composed, bare: bool, excluded: frozenset[str]) -> None:
+    """Boards and plates of any size anywhere: a look at one picture teaches more."""
+    for _ in range(int(rng.integers(0, 4))):
+        wide_px = float(np.exp(rng.uniform(np.log(NARROWEST_PX), np.log(WIDEST_PX))))
+        at = (float(rng.uniform(0, SIDE_PX)), float(rng.uniform(0, SIDE_PX)))
+        if bare or rng.random() < 0.35:
+            onto = Eye(random_view(rng), (0.0, 0.0), at, wide_px / 0.4).front()
+            hang_decoy(rng, composed, Mount(0.0, 0.0), onto)
+            continue
+        layout: Layout = "two_line" if rng.random() < SHARE_TWO_LINES else "one_line"
+        plate = drawn_plate(rng, excluded, layout)
+        onto = Eye(random_view(rng), (0.0, 0.0), at, wide_px / plate.width_m).front()
+        hang(rng, composed, plate, projected(rectangle((0.0, 0.0), plate.width_m, plate.height_m), onto))
 
 
 def _framed(rng: Rng, faces: list[tuple[Face, Homography]]) -> Homography:
@@ -169,7 +176,8 @@ def _replace(rng: Rng, composed: Composed, corners: Quad, bare: bool, excluded: 
 
 def _seen(rng: Rng, composed: Composed) -> Scene:
     """The picture through light and lens; plates too small, cut off or washed out are nobody's to find."""
-    tall = min([height_px(quad) for quad in composed.plates], default=float(rng.uniform(3, 30)))
+    heights = [height_px(quad) for quad in composed.plates] or [rng.uniform(3, 30)]
+    tall = float(np.percentile(heights, 30))
     picture = photographed(composed.picture, tall, composed.lamps, rng)
     found = [_findable(quad, picture) for quad in composed.plates]
     plates = tuple(q for q, yes in zip(composed.plates, found, strict=True) if yes)

@@ -2,10 +2,10 @@
 
     python -m edge.training.finder.train --out var/finder --seed 1 --pictures 200000
 
-runs in an environment of `requirements-train.lock`. Pictures are drawn while the network learns, each is seen
-once. Stopped and started again with the same command it goes on after the last save; the learning rate falls
-along one cosine over all pictures. `--out`/last.keras is the newest model; `edge.training.finder.export`
-ships it.
+runs in an environment of `requirements-train.lock`. Pictures are drawn while the network learns; each is
+seen twice in the mean. Stopped and started again with the same command it goes on after the last save; the
+learning rate falls along one cosine over all pictures. `--out`/last.keras is the newest model;
+`edge.training.finder.export` ships it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ import math
 import multiprocessing
 import os
 import time
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from queue import Full
@@ -33,8 +34,9 @@ from edge.training.texts import labelled_registrations
 
 MEASURING_DATA = Path(__file__).parents[3].parent / "shared/data"
 BATCH = 16
-PEAK_RATE, LAST_RATE, WARM_UP = 2e-3, 1e-5, 0.02
+PEAK_RATE, LAST_RATE, WARM_UP = 1.5e-3, 1e-5, 0.02
 _AHEAD = 24
+_HELD = 64
 _PATIENCE_S = 5.0
 _SAVE_EVERY = 100
 
@@ -74,12 +76,12 @@ def batch(seed: int, step: int, views: Any, excluded: frozenset[str]) -> Batch:
 def _draw(plan: Plan, first: int, queue: Any) -> None:
     cv2.setNumThreads(1)
     views = film_views()
-    for step in range(first, plan.pictures // BATCH):
-        if not _trainer_lives():
-            return
+    for step in range(first, plan.pictures // BATCH // 2 + 1):
         drawn = batch(plan.seed, step, views, plan.excluded)
-        while _trainer_lives() and not _put(queue, drawn):
-            pass
+        while not _put(queue, drawn):
+            if not _trainer_lives():
+                queue.cancel_join_thread()  # nobody is left to take what is in the queue
+                return
 
 
 def _put(queue: Any, drawn: Batch) -> bool:
@@ -96,15 +98,27 @@ def _trainer_lives() -> bool:
 
 
 def batches(plan: Plan, first: int) -> Iterator[Batch]:
-    """The batches from step `first` on, drawn by a process of their own."""
-    queue: Any = multiprocessing.get_context("spawn").Queue(_AHEAD)
-    drawer = multiprocessing.get_context("spawn").Process(
-        target=_draw, args=(plan, first, queue), daemon=True
-    )
+    """The batches from step `first` on: fresh ones, and after each one mixed from the last ones seen."""
+    context = multiprocessing.get_context("spawn")
+    queue: Any = context.Queue(_AHEAD)
+    drawer = context.Process(target=_draw, args=(plan, first // 2, queue), daemon=True)
     drawer.start()
-    for _ in range(first, plan.pictures // BATCH):
-        yield queue.get()
-    drawer.join()
+    held: deque[Batch] = deque(maxlen=_HELD)
+    rng = np.random.default_rng((plan.seed, first))
+    for step in range(first, plan.pictures // BATCH):
+        if step % 2 == 0 or not held:
+            held.append(queue.get())
+            yield held[-1]
+        else:
+            yield mixed(held, rng)
+
+
+def mixed(held: Sequence[Batch], rng: np.random.Generator) -> Batch:
+    """A batch of pictures seen before, in another light."""
+    places = zip(rng.integers(len(held), size=BATCH), rng.integers(BATCH, size=BATCH), strict=True)
+    pictures, wanted = zip(*((held[i][0][j], held[i][1][j]) for i, j in places), strict=True)
+    gain, lift = rng.uniform(0.6, 1.3, (BATCH, 1, 1, 1)), rng.uniform(-20, 20, (BATCH, 1, 1, 1))
+    return np.clip(np.stack(pictures) * gain + lift, 0, 255).astype(np.uint8), np.stack(wanted)
 
 
 def train(plan: Plan) -> None:

@@ -1,0 +1,82 @@
+"""Turns a trained finder into the ONNX file that ships, and refuses one that answers otherwise than Keras.
+
+    python -m edge.training.finder.export --model var/finder/last.keras
+
+runs in an environment of `requirements-train.lock`; writes `edge/models/plate_finder/model.onnx` and the
+checksum beside it.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from edge.training.export import ExportDiffersError, write_checksums
+from edge.training.finder.scenes import scene
+
+SHIPPED = Path(__file__).parents[2] / "models/plate_finder/model.onnx"
+_CHECKED_PICTURES = 32
+_CHECKING_SEED = 77
+_LARGEST_DIFFERENCE = 1e-3
+_OPSET = 17
+
+
+def export(model_file: Path, to: Path) -> float:
+    """Export `model_file` (.keras) to `to`; gives the largest difference of any answer over drawn pictures.
+
+    Answers are the centre's probability and corners in 16 pixels. Raises ExportDiffersError over 0.001.
+    """
+    import keras
+    import tensorflow as tf
+    import tf2onnx  # type: ignore[import-not-found]  # in the training environment only
+
+    model = keras.models.load_model(model_file, compile=False)
+    shape = tf.TensorSpec((None, None, None, 1), tf.uint8, name="picture")
+
+    @tf.function(input_signature=[shape])  # type: ignore[untyped-decorator]  # TensorFlow has no types
+    def answers(picture: Any) -> Any:
+        return tf.identity(model(tf.cast(picture, tf.float32), training=False), name="maps")
+
+    written = to.with_suffix(".unchecked")
+    tf2onnx.convert.from_function(answers, [shape], opset=_OPSET, output_path=str(written))
+    difference = largest_difference(model, written)
+    if not difference <= _LARGEST_DIFFERENCE:
+        written.unlink()
+        raise ExportDiffersError(f"Keras and ONNX differ by {difference:.4f}; the export was not kept")
+    written.rename(to)
+    return difference
+
+
+def largest_difference(model: Any, exported: Path) -> float:
+    """The largest difference between Keras and ONNX on drawn pictures, in what `export` names."""
+    import onnxruntime
+
+    session = onnxruntime.InferenceSession(exported, providers=["CPUExecutionProvider"])
+    worst = 0.0
+    for number in range(_CHECKED_PICTURES):
+        picture = scene(_CHECKING_SEED, number, ()).picture[None, :, :, None]
+        expected = np.asarray(model(picture.astype(np.float32), training=False))
+        (given,) = session.run(None, {session.get_inputs()[0].name: picture})
+        sure = [1 / (1 + np.exp(-maps[..., 0])) for maps in (expected, given)]
+        near = expected[..., 0] > 0
+        apart = np.abs(given - expected)[..., 1:][near]
+        worst = max(worst, float(np.abs(sure[0] - sure[1]).max()), float(apart.max(initial=0)))
+    return worst
+
+
+def main() -> None:
+    """Export as the command line asks."""
+    parser = argparse.ArgumentParser(prog="python -m edge.training.finder.export", description=__doc__)
+    parser.add_argument("--model", type=Path, required=True, help="the .keras file to ship")
+    parser.add_argument("--to", type=Path, default=SHIPPED, help="the ONNX file to write")
+    given = parser.parse_args()
+    difference = export(given.model, given.to)
+    write_checksums(given.to.parent, (given.to.name,))
+    print(f"{given.to.name}: {given.to.stat().st_size} bytes, differs from Keras by at most {difference:.1e}")
+
+
+if __name__ == "__main__":
+    main()
