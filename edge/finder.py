@@ -27,8 +27,8 @@ AREA_PX, SMALL_AREA_PX = 320 * 256, 160 * 128
 MOST_ENLARGED = 2.0
 MOST_PX = 1200 * 900
 """Crops of several times this size are thinned out first."""
-NEAR_PX, NEAR_PLATE_PX, NEAR_LOOKS = (160, 96), 50.0, 2
-"""Looks from near by: their size, a plate's width in them, and how many follow one another."""
+NEAR_PX, NEAR_PLATE_PX, NEAR_LOOKS = (160, 96), 50.0, (2, 1)
+"""Looks from near by: their size, a plate's width in them, and how many plates each round looks at."""
 LEAST_HINT = 0.1
 """What the first look must say for a second one."""
 SURE = 0.5
@@ -64,8 +64,9 @@ class PlateFinder:
         far = self._from_afar(grey)
         back = np.array([crop.shape[1] / width, crop.shape[0] / height], np.float32)
         found = apart(far)[:MOST]
-        for _ in range(NEAR_LOOKS):
-            found = self._from_near_by(grey, found)
+        for most in NEAR_LOOKS:
+            found = self._from_near_by(grey, found[:most]) + found[most:]
+        found = sorted(apart(found), key=lambda plate: -plate.score)
         sure = [plate for plate in found if plate.score >= self._least_score]
         return [FoundPlate(plate.corners * back, plate.score) for plate in sure]
 
