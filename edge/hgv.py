@@ -19,6 +19,8 @@ PLAINLY_A_BUS, BUS = 0.35, -6.0
 """Fronts of long-nosed lorries look a little like a bus to the detector; a bus does so by more than this."""
 TALL, TALL_FROM, TALL_AT = 0.8, 1.1, 1.4
 """Seen from ahead or behind a lorry is taller than wide, and a car is not."""
+NEARER = 1.5
+"""Looks weigh by this power of their area: near ones tell most."""
 LEAST_LARGE = 0.12
 """What the detector must give to bus or truck before it is worth asking what kind of vehicle it is."""
 LORRY, NO_LORRY = 3.0, -9.0
@@ -46,7 +48,7 @@ class HgvEvidence:
         said += BUS * max(bus - truck - PLAINLY_A_BUS, 0.0)
         tall = (size_px[1] / size_px[0] - TALL_FROM) / (TALL_AT - TALL_FROM)
         said += TALL * min(max(tall, 0.0), 1.0)
-        weight = size_px[0] * size_px[1]
+        weight = (size_px[0] * size_px[1]) ** NEARER
         self.detector_sum += weight * said
         self.detector_weight += weight
         self.class_sums = [
@@ -56,7 +58,7 @@ class HgvEvidence:
     def add_type(self, odds: dict[str, float], size_px: tuple[float, float]) -> None:
         """One look at the type model: probability of each of `edge.vehicle_type.KINDS`."""
         said = LORRY * odds["lorry"] + NO_LORRY * (odds["light"] + odds["coach"] + odds["car"])
-        weight = size_px[0] * size_px[1]
+        weight = (size_px[0] * size_px[1]) ** NEARER
         self.type_sum += weight * said
         self.type_weight += weight
 

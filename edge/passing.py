@@ -19,9 +19,9 @@ from edge.stages import Stages
 
 PERHAPS = 0.3
 """From this score on looks are kept: far away a lorry may still look like something else."""
-TYPE_LOOKS = 4
-TYPE_GROWTH = 1.3
-"""The type model is asked again when the vehicle has grown by this."""
+TYPE_LOOKS = 6
+TYPE_GROWTH, DOUBTED_GROWTH, DOUBTED = 1.6, 1.25, (0.2, 0.8)
+"""The type model is asked again when the vehicle has grown by this; sooner where the score is in doubt."""
 NOT_AN_HGV = "not an HGV"
 
 
@@ -60,8 +60,10 @@ class Passing:
             self._type_looks, self._type_size_px = self._type_looks + 1, mean_px
 
     def _wants_type(self, size_px: float) -> bool:
-        grown = size_px >= TYPE_GROWTH * self._type_size_px or self._type_looks < 2
-        return grown and self._type_looks < TYPE_LOOKS and not self.evidence.plainly_light
+        if self._type_looks >= TYPE_LOOKS or self.evidence.plainly_light:
+            return False
+        growth = DOUBTED_GROWTH if DOUBTED[0] < self.evidence.hgv < DOUBTED[1] else TYPE_GROWTH
+        return size_px >= growth * self._type_size_px or self._type_looks < 2
 
     def look(self, frame: Frame, box_px: BoxPx, neighbours_px: tuple[BoxPx, ...]) -> None:
         """Keep the vehicle's picture at `box_px` if it may be an HGV and shows it better than those kept."""

@@ -17,6 +17,9 @@ from edge.vote import Grammar, vote
 
 IN_FRONT = 0.02
 """A neighbour whose box ends lower by this part of the vehicle's height stands in front of it."""
+LEAST_WIDTH_PX = 100
+"""A vehicle narrower than this shows no plate that can be read: 520 mm of 2.5 m are then 21 pixels."""
+TOO_FAR = "too far away to read"
 ENOUGH_LOOKS, SURE = 3, 0.95
 """When so many looks agree so surely, a further one adds nothing."""
 
@@ -69,6 +72,14 @@ class _Shown:
 
 def read_out(looks: Sequence[Look], eyes: PlateEyes, outcomes: Outcomes) -> Readout:
     """Read the looks, best first, until enough agree; `looks` holds at least one."""
+    near = [look for look in looks if look.crop.shape[1] >= LEAST_WIDTH_PX]
+    if not near:
+        _count(looks, [], None, outcomes)
+        return Readout(None, TOO_FAR, (), _best_look(looks), None)
+    return _read_near(near, eyes, outcomes)
+
+
+def _read_near(looks: Sequence[Look], eyes: PlateEyes, outcomes: Outcomes) -> Readout:
     first, *others = eyes.readers if eyes.grammar == "gb" else eyes.readers[:1]
     places, shown, reading, reason = _first_reading(looks, first, eyes)
     for reader in others:
@@ -85,9 +96,13 @@ def read_out(looks: Sequence[Look], eyes: PlateEyes, outcomes: Outcomes) -> Read
     _count(looks, shown, reading, outcomes)
     raw_reads = tuple(one.read for one in shown)
     if reading is None:
-        return Readout(None, reason, raw_reads, max(looks, key=lambda look: look.quality), None)
+        return Readout(None, reason, raw_reads, _best_look(looks), None)
     best = _best_of(shown, reading).place
     return Readout(reading, reason, raw_reads, best.look, best.patch)
+
+
+def _best_look(looks: Sequence[Look]) -> Look:
+    return max(looks, key=lambda look: look.quality)
 
 
 def _first_reading(

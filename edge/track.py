@@ -22,6 +22,8 @@ STANDING = 0.05
 """A vehicle stands when it moves less than this part of its size in a second."""
 CORRECTION, STEADINESS, GAIN = 0.8, 0.4, 0.5
 MEMORY = 0.7
+WHOLE_S = 0.7
+"""Who finds only parts of a vehicle for longer than this has taken too large a box for one."""
 PATH_POINTS = 64
 PASSED = 0.4
 """A vehicle has moved when its middle went this part of its size, or it grew or shrank by as much."""
@@ -51,7 +53,7 @@ class Track:
     path: deque[tuple[float, tuple[float, ...]]] = field(default_factory=lambda: deque(maxlen=PATH_POINTS))
 
     def __post_init__(self) -> None:
-        self._began, self._looked_s = self.box.copy(), self.at_s
+        self._began, self._looked_s, self._whole_s = self.box.copy(), self.at_s, self.at_s
         self.path.append((self.at_s, tuple(float(v) for v in self.box)))
 
     @property
@@ -88,6 +90,7 @@ class Track:
             self.velocity = self.velocity + gain * miss / max(self.at_s - self.last_s, 0.1)
         self.box = self.box + CORRECTION * miss
         self.found(class_scores)
+        self._whole_s = self.at_s
         self.path.append((self.at_s, tuple(float(v) for v in box)))
         self._note_motion()
 
@@ -98,12 +101,17 @@ class Track:
         self.class_scores = MEMORY * self.class_scores + (1 - MEMORY) * class_scores
 
     def become(self, box: Centred, class_scores: NDArray[np.float32]) -> None:
-        """What was followed was a part; `box` is the whole vehicle: its path begins anew."""
+        """What was followed was a part, or more than the vehicle; `box` is it: its path begins anew."""
+        self._whole_s = self.at_s
         self.box, self._began = box.copy(), box.copy()
         self.velocity[2:] = 0
         self.path.clear()
         self.path.append((self.at_s, tuple(float(v) for v in box)))
         self.found(class_scores)
+
+    def is_known_whole(self) -> bool:
+        """Whether the vehicle as it is followed, and not only a part of it, was found lately."""
+        return self.at_s - self._whole_s <= WHOLE_S
 
     def missed(self) -> None:
         """The detector has looked where it should be and has not found it."""

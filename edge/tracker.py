@@ -141,12 +141,12 @@ class Tracker:
                 self._join_part(track, found, index, bool(is_whole[row, column]))
                 busy.add(track.track_id)
                 pairs.append((track, index))
-            elif is_part[row, column]:
+            elif is_part[row, column] and track.is_known_whole():
                 mere_parts.add(index)
         return pairs, mere_parts
 
     def _join_part(self, track: Track, found: Detections, index: int, is_whole: bool) -> None:
-        if is_whole:
+        if is_whole or not track.is_known_whole():
             track.become(centred(found.boxes_px[index : index + 1])[0], found.class_scores[index])
         else:
             track.found(found.class_scores[index])
