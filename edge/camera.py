@@ -18,7 +18,7 @@ from edge.health import CameraWatch
 from edge.minutes import MinuteCounts
 from edge.outcomes import Outcomes
 from edge.recorder import Recorder
-from edge.road_measure import NOTHING
+from edge.road.measure import NOTHING
 from edge.seen import SeenVehicle, TrafficCount
 from edge.sources import Source
 from edge.tally import Tally

@@ -16,7 +16,7 @@ from edge.errors import PictureError
 from edge.frames import BoxPx, Picture, as_picture
 from edge.looks import Look
 from edge.mosaic import obscured, spread
-from edge.quads import Quad
+from edge.plates.quads import Quad
 from edge.seen import EvidencePicture
 
 MOST_BYTES = 1_500_000

@@ -24,7 +24,7 @@ from edge.faults.fault import REASONS
 from edge.faults.sample import sample_of
 from edge.identity import signing_key
 from edge.outbox import Outbox
-from edge.road import road_of
+from edge.road.plane import road_of
 from edge.sources import open_source
 from edge.unit import centre_of, shipped_pipelines
 

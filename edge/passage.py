@@ -18,8 +18,9 @@ from config.wire import (
     Speed,
     Vehicle,
 )
-from edge import road_measure, seen
+from edge import seen
 from edge.message_ids import Ids
+from edge.road import measure
 
 _MOST_RAW_READS = 64
 
@@ -89,14 +90,14 @@ def _deployment(camera: Camera) -> Deployment | None:
     return Deployment(deployment_id=told.deployment_id, started_at=told.started_at, ended_at=told.ended_at)
 
 
-def _estimate(measured: road_measure.Estimate | None) -> Estimate | None:
+def _estimate(measured: measure.Estimate | None) -> Estimate | None:
     """To the centimetre: what is finer is noise."""
     if measured is None:
         return None
     return Estimate(value=round(measured.value, 2), standard_error=round(measured.standard_error, 2))
 
 
-def _speed(measured: road_measure.Estimate | None) -> Speed | None:
+def _speed(measured: measure.Estimate | None) -> Speed | None:
     rounded = _estimate(measured)
     if rounded is None:
         return None

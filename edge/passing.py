@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from edge.course import Course
 from edge.evidence import overview, plate_picture
 from edge.frames import BoxPx, Frame
-from edge.hgv import HgvEvidence
 from edge.looks import EDGE_PX, BestLooks, look_at, quality
 from edge.outcomes import Outcomes
-from edge.readout import PlateEyes, Readout, read_out
-from edge.road_score import size_says
+from edge.plates.readout import PlateEyes, Readout, read_out
+from edge.road.size import size_says
 from edge.seen import EvidencePicture, SeenVehicle
 from edge.settings import Models, PipelineSettings
 from edge.stages import Stages
+from edge.vehicles.course import Course
+from edge.vehicles.hgv import HgvEvidence
 
 PERHAPS = 0.3
 """From this score on looks are kept: far away a lorry may still look like something else."""

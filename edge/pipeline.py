@@ -6,22 +6,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from edge.course import Course, course_of
-from edge.detections import without_crowds
-from edge.flow import shifts
 from edge.frames import BoxPx, Frame
-from edge.gate import Motion, MotionGate
 from edge.looks import widened_box
 from edge.outcomes import Outcomes
 from edge.passing import Passing
-from edge.region import bounds, holds
-from edge.search import Cells, Region, Search, region_px
 from edge.seen import SeenVehicle, TrafficCount
 from edge.settings import Models, PipelineSettings
 from edge.stages import Stages, Unmeasured
-from edge.track import Track
-from edge.tracker import Tracker
-from edge.traffic import TrafficCounts
+from edge.vehicles.course import Course, course_of
+from edge.vehicles.detections import without_crowds
+from edge.vehicles.flow import shifts
+from edge.vehicles.gate import Motion, MotionGate
+from edge.vehicles.region import bounds, holds
+from edge.vehicles.search import Cells, Region, Search, region_px
+from edge.vehicles.track import Track
+from edge.vehicles.tracker import Tracker
+from edge.vehicles.traffic import TrafficCounts
 
 LEAST_HITS = 2
 """Detections a track needs to be a vehicle: less is a flicker of the detector."""

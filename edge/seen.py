@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from edge.road_measure import NOTHING, Measured
+from edge.road.measure import NOTHING, Measured
 
 Direction = Literal["towards", "away", "unknown"]
 

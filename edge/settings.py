@@ -7,12 +7,12 @@ from typing import Literal
 
 import cv2
 
-from edge.detect import VehicleDetector
-from edge.general_reader import GeneralReader
-from edge.localise import PlateLocaliser
-from edge.read import PlateReader, UkReader
-from edge.vehicle_type import VehicleType
-from edge.view import EVERYTHING, View
+from edge.plates.general_reader import GeneralReader
+from edge.plates.localise import PlateLocaliser
+from edge.plates.read import PlateReader, UkReader
+from edge.vehicles.detect import VehicleDetector
+from edge.vehicles.vehicle_type import VehicleType
+from edge.vehicles.view import EVERYTHING, View
 from edge.weights import Weights
 
 

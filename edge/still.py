@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from edge.course import UNKNOWN
-from edge.detections import Detections, without_crowds
 from edge.frames import Frame
 from edge.looks import EDGE_PX, widened_box
 from edge.outcomes import Outcomes
 from edge.passing import Passing
-from edge.search import Region, search_regions
 from edge.seen import SeenVehicle
 from edge.settings import Models, PipelineSettings
 from edge.stages import Unmeasured
+from edge.vehicles.course import UNKNOWN
+from edge.vehicles.detections import Detections, without_crowds
+from edge.vehicles.search import Region, search_regions
 
 
 def vehicles_in(

@@ -35,7 +35,7 @@ from edge.settings import Models, PipelineSettings, load_models
 from edge.sources import open_source
 from edge.tally import Exported, Tally
 from edge.uplink import Centre, Uplink
-from edge.view import view_of
+from edge.vehicles.view import view_of
 from edge.weights import Weights
 
 # Makes the pipeline of a camera; tests give their own.

@@ -12,11 +12,11 @@ from config.calibration import Calibration
 from config.files import load
 from edge.errors import CalibrationError, PictureError
 from edge.frames import Picture
-from edge.road import road_of
-from edge.road_asking import asked
-from edge.road_drawing import with_picture_grid, with_road
-from edge.road_report import as_yaml, report
-from edge.road_still import still_of
+from edge.road.asking import asked
+from edge.road.drawing import with_picture_grid, with_road
+from edge.road.plane import road_of
+from edge.road.report import as_yaml, report
+from edge.road.still import still_of
 
 SUMMARY = "measure a camera's road from points whose place is known"
 GREATEST_SHAPE_DIFFERENCE = 0.01

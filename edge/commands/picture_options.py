@@ -9,10 +9,10 @@ from typing import Any
 
 from config.files import load
 from config.sites import Site
-from edge.road_measure import Estimate
+from edge.road.measure import Estimate
 from edge.seen import SeenVehicle
 from edge.settings import Models, PipelineSettings, load_models
-from edge.view import EVERYTHING, view_of
+from edge.vehicles.view import EVERYTHING, view_of
 from edge.weights import Weights
 
 

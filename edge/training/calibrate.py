@@ -15,7 +15,7 @@ from collections.abc import Sequence
 import msgspec
 import numpy as np
 
-from edge.confidence import FILE, Fitted, log_odds
+from edge.plates.confidence import FILE, Fitted, log_odds
 from edge.training.export import SHIPPED, write_checksums
 from edge.training.held_out import like_held_out
 from edge.training.reading import Read, reads_of_drawn, shipped_reader

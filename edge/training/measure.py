@@ -12,7 +12,7 @@ from pathlib import Path
 
 from fast_plate_ocr import LicensePlateRecognizer
 
-from edge.confidence import load_calibration
+from edge.plates.confidence import load_calibration
 from edge.training.held_out import COUNT, SEED, all_held_out, held_out
 from edge.training.photographs import measure_boxed, measure_stills
 from edge.training.reading import reads_of_drawn, shipped_reader

@@ -10,13 +10,13 @@ from fast_plate_ocr import LicensePlateRecognizer
 from numpy.typing import NDArray
 
 from edge.colour import Converted
-from edge.detect import VehicleDetector
 from edge.frames import Frame
-from edge.general_reader import GeneralReader
-from edge.localise import PlateLocaliser, PlatePatch
-from edge.search import search_regions
+from edge.plates.general_reader import GeneralReader
+from edge.plates.localise import PlateLocaliser, PlatePatch
 from edge.training.reading import reads_of
 from edge.training.score import Tally
+from edge.vehicles.detect import VehicleDetector
+from edge.vehicles.search import search_regions
 from edge.weights import Weights
 
 Picture = NDArray[np.uint8]

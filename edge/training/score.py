@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from edge.confidence import Calibration
+from edge.plates.confidence import Calibration
 from edge.training.held_out import BANDS_PX
 from edge.training.reading import Read
 from edge.training.samples import Sample

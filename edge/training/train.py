@@ -12,7 +12,7 @@ registrations labelled in `--measuring-data` are never drawn.
 An empty `--out` starts from the weights that travel with the project (`uk_reader.keras` beside this file), so
 that training goes on on any machine; `--from-scratch` starts from nothing, with rounds that are easy to read
 first: on hard ones alone the network takes many times as long to find out where the characters stand.
-`--out`/last.keras is the newest model; `edge.training.export` ships it.
+`--out`/last.keras is the newest model, `--out`/kept has that of each round; `edge.training.export` ships one.
 """
 
 import argparse
@@ -176,6 +176,8 @@ def _train_round(plan: Plan, progress: Progress, budget_s: float) -> None:
     if not trained:
         raise TrainerFailedError(f"round {progress.rounds} left no model; see its output above")
     shutil.copy(trained[-1], plan.out / "last.keras")
+    (plan.out / "kept").mkdir(exist_ok=True)
+    shutil.copy(trained[-1], plan.out / f"kept/{progress.rounds + 1}.keras")
     shutil.copy(trained[-1].with_name("training_log.csv"), plan.out / f"round_{progress.rounds:03d}.csv")
     shutil.rmtree(folder)
 

@@ -13,9 +13,9 @@ import av
 from edge import frames
 from edge.commands.replay import passages
 from edge.frames import as_picture
-from edge.region import holds
 from edge.seen import SeenVehicle
 from edge.settings import Models, PipelineSettings
+from edge.vehicles.region import holds
 from tests.accuracy.labels import DATA, clip_plates, freeway_lorries
 from tests.accuracy.passages import Lorry, Span, matched, plates_with_several_texts
 from tests.accuracy.section import Miss, Section, cut_out, patches, sayings

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from edge.frames import Picture
-from edge.localise import PlateLocaliser
+from edge.plates.localise import PlateLocaliser
 from edge.seen import SeenVehicle
 from tests.accuracy.plates import Scored, counted, once_each
 

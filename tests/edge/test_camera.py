@@ -27,7 +27,7 @@ from edge.minutes import MinuteCounts
 from edge.outbox import Outbox
 from edge.outcomes import Outcomes
 from edge.recorder import Recorder
-from edge.road_measure import Estimate, Measured
+from edge.road.measure import Estimate, Measured
 from edge.seen import SeenVehicle, TrafficCount
 from edge.sources import Source, open_source
 from edge.tally import Tally

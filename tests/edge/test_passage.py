@@ -11,7 +11,7 @@ from config.wire import ClockState, Passage, Position, decode, encode
 from edge.message_ids import FilmIds, LiveIds, content_sha256
 from edge.minutes import MinuteCounts
 from edge.passage import passage_of
-from edge.road_measure import Estimate, Measured
+from edge.road.measure import Estimate, Measured
 from edge.seen import RawRead, TrafficCount
 from tests.edge.units import NOON, UNIT, camera, vehicle
 

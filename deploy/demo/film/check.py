@@ -22,11 +22,11 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
-from edge.detect import VehicleDetector
-from edge.detections import CLASSES, Detections, iou
-from edge.general_reader import GeneralReader
-from edge.search import search_regions
+from edge.plates.general_reader import GeneralReader
 from edge.sources.folder import still_frame
+from edge.vehicles.detect import VehicleDetector
+from edge.vehicles.detections import CLASSES, Detections, iou
+from edge.vehicles.search import search_regions
 from edge.weights import Weights
 
 HERE = Path(__file__).parent

@@ -16,10 +16,10 @@ import numpy as np
 import onnx
 import onnxruntime as ort
 
-from edge.detect import COCO_IDS, INPUT_PX, NETWORK
 from edge.training.eight_bits.film import Picture, film_pictures
 from edge.training.eight_bits.fold import COCO_CLASSES, folded
 from edge.training.eight_bits.quantise import quantise
+from edge.vehicles.detect import COCO_IDS, INPUT_PX, NETWORK
 from edge.weights import SHIPPED
 
 HEAD_CONVOLUTIONS = 24

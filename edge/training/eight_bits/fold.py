@@ -15,7 +15,7 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from edge.detect import ANCHORS, COCO_IDS, INPUT_PX
+from edge.vehicles.detect import ANCHORS, COCO_IDS, INPUT_PX
 
 COCO_CLASSES = 91
 _OPSET = 13

@@ -1,6 +1,6 @@
 """Makes the type model that ships from the published EfficientNet-Lite0.
 
-    .venv-train/bin/python -m edge.training.eight_bits.vehicle_type --published FILE
+.venv-train/bin/python -m edge.training.eight_bits.vehicle_type --published FILE
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from edge.training.eight_bits.film import film_pictures
 from edge.training.eight_bits.quantise import quantise
-from edge.vehicle_type import INPUT_PX, NETWORK, network_input
+from edge.vehicles.vehicle_type import INPUT_PX, NETWORK, network_input
 from edge.weights import SHIPPED
 
 PICTURES = 100

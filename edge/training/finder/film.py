@@ -10,7 +10,7 @@ from typing import Any
 import av
 import numpy as np
 
-from edge.quads import Quad
+from edge.plates.quads import Quad
 from edge.training.finder.canvas import Grey
 
 FILM = Path(__file__).parents[3] / "deploy/demo/film"

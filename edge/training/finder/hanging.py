@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from edge.quads import Quad, height_px, width_px
+from edge.plates.quads import Quad, height_px, width_px
 from edge.training.finder.canvas import Face, Float, Rng, cloudy
 from edge.training.finder.decoys import decoy
 from edge.training.finder.film import FilmView

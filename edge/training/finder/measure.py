@@ -18,21 +18,21 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from edge.detect import VehicleDetector
-from edge.detections import without_crowds
-from edge.finder import LEAST_SCORE, PlateFinder
 from edge.frames import Frame, Picture
-from edge.general_reader import GeneralReader
 from edge.looks import widened_box
-from edge.quads import Quad, height_px, width_px
-from edge.read import UkReader
-from edge.search import search_regions
+from edge.plates.finder import LEAST_SCORE, PlateFinder
+from edge.plates.general_reader import GeneralReader
+from edge.plates.quads import Quad, height_px, width_px
+from edge.plates.read import UkReader
 from edge.sources.folder import read_picture, still_frame
 from edge.training.finder.film import FilmView, film_views
 from edge.training.finder.hanging import SIDE_PX
 from edge.training.finder.places import Places, compared
 from edge.training.finder.scenes import Scene, scene
 from edge.training.finder.train import MEASURING_DATA
+from edge.vehicles.detect import VehicleDetector
+from edge.vehicles.detections import without_crowds
+from edge.vehicles.search import search_regions
 from edge.weights import Weights
 
 MEASURING_SEED = 90_001

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from edge.finder import FoundPlate, PlateFinder
 from edge.frames import Picture
-from edge.localise import PlateLocaliser, PlatePatch
-from edge.quads import halves, height_px, straightened, widened, width_px
+from edge.plates.finder import FoundPlate, PlateFinder
+from edge.plates.localise import PlateLocaliser, PlatePatch
+from edge.plates.quads import halves, height_px, straightened, widened, width_px
 from edge.weights import Weights
 
 Places = Callable[[Picture], list[PlatePatch]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from edge.quads import Quad, height_px, width_px
+from edge.plates.quads import Quad, height_px, width_px
 from edge.training.finder.hanging import SIDE_PX
 from edge.training.finder.scenes import Scene
 

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from edge.quads import Quad
+from edge.plates.quads import Quad
 from edge.training.finder.canvas import Float, Grey, Rng
 
 MOST_YAW_DEG = 55.0

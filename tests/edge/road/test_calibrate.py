@@ -15,11 +15,11 @@ from config.calibration import Calibration
 from config.files import load
 from edge.cli import main
 from edge.errors import CalibrationError
-from edge.road import road_of
-from edge.road_asking import Ask, asked
-from edge.road_drawing import with_road
-from edge.road_report import as_yaml, report
-from edge.road_still import still_of
+from edge.road.asking import Ask, asked
+from edge.road.drawing import with_road
+from edge.road.plane import road_of
+from edge.road.report import as_yaml, report
+from edge.road.still import still_of
 from tests.edge.road.roadside import FRAME_PX, Camera
 
 FIVE = ((-3.5, 20.0), (3.5, 24.0), (3.5, 60.0), (-3.5, 60.0), (0.0, 40.0))

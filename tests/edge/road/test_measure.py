@@ -12,9 +12,9 @@ import pytest
 from config.files import load
 from config.sites import SitesFile
 from deploy.demo.film.shots import read_clips
-from edge.road import road_of
-from edge.road_measure import NOTHING, Estimate, Measured, measured
-from edge.trailer import trailer_behind
+from edge.road.measure import NOTHING, Estimate, Measured, measured
+from edge.road.plane import road_of
+from edge.road.trailer import trailer_behind
 from tests.edge.road.roadside import FRAME_PX, Boxes, Camera, Drive
 
 CAR = Drive(4.4, 1.8, 1.5, 13.0, 26.0, across_m=-1.75)

@@ -8,7 +8,7 @@ import pytest
 
 from config.calibration import Calibration
 from edge.errors import CalibrationError
-from edge.road import Road, road_of
+from edge.road.plane import Road, road_of
 from tests.edge.road.roadside import FRAME_PX, Camera
 
 CAMERAS = [

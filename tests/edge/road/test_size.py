@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from edge.road_measure import Estimate
-from edge.road_score import MOST, size_says
-from edge.trailer import combination_by_length
+from edge.road.measure import Estimate
+from edge.road.size import MOST, size_says
+from edge.road.trailer import combination_by_length
 
 KINDS = [
     ("a car", 4.4, 1.5, -1.5, -1.5),

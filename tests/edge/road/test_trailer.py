@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from edge.road_lanes import lane_in_picture
-from edge.trailer import trailer_behind
+from edge.road.lanes import lane_in_picture
+from edge.road.trailer import trailer_behind
 from tests.edge.road.roadside import Boxes
 
 CAR_PX, TRAILER_PX = (300.0, 110.0), (200.0, 130.0)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from edge.confidence import Calibration, log_odds
+from edge.plates.confidence import Calibration, log_odds
 from edge.training.calibrate import fitted_line
 from edge.training.legible import Legibility
 from edge.training.reading import Read

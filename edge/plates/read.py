@@ -1,0 +1,101 @@
+"""The seam of plate reading, and the readers behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import cv2
+import numpy as np
+from fast_plate_ocr import LicensePlateRecognizer
+from numpy.typing import NDArray
+
+from edge.errors import ModelError
+from edge.frames import Picture, as_picture
+from edge.plates.localise import PlatePatch
+from edge.plates.reads import CharacterRead, LineRead
+from edge.runtime import session_options
+from edge.seen import RawRead
+from edge.weights import Weights
+
+LONGEST_TEXT = 20
+DOUBTS = 3
+"""How many second guesses of a character are kept."""
+
+
+class PlateReader(Protocol):
+    """Reads straightened plates; `name` is what its raw reads carry."""
+
+    name: str
+
+    def read(self, patches: Sequence[PlatePatch], frame_number: int) -> list[RawRead]:
+        """One read per patch that holds any character, in capitals A-Z and digits."""
+        ...
+
+
+def raw_read(line: LineRead, reader: str, frame_number: int) -> RawRead | None:
+    """The read of one patch, or None where there was nothing to read."""
+    kept = line.characters[:LONGEST_TEXT]
+    if not kept:
+        return None
+    confidences = tuple(min(max(float(one.confidence), 0.0), 1.0) for one in kept)
+    return RawRead(
+        "".join(one.character for one in kept),
+        min(confidences),
+        confidences,
+        reader,
+        frame_number,
+        tuple(one.doubt for one in kept),
+    )
+
+
+class UkReader:
+    """fast-plate-ocr with the project's own weights for British plates; reads two lines as one text."""
+
+    FOLDER = "uk_reader"
+    name = "uk-reader"
+
+    def __init__(self, weights: Weights, threads: int) -> None:
+        network = weights.path(f"{self.FOLDER}/model.onnx")
+        config = weights.path(f"{self.FOLDER}/plate_config.yaml")
+        try:
+            self._recogniser = LicensePlateRecognizer(
+                onnx_model_path=network,
+                plate_config_path=config,
+                device="cpu",
+                sess_options=session_options(threads),
+            )
+        except Exception as error:  # ONNX Runtime's errors have no common base below Exception
+            raise ModelError(f"{network} and {config} do not make a plate reader: {error}") from error
+
+    def read(self, patches: Sequence[PlatePatch], frame_number: int) -> list[RawRead]:
+        """See PlateReader."""
+        if not patches:
+            return []
+        plates = np.stack([self._brought(patch.picture) for patch in patches])[..., None]
+        wanted = self._recogniser.plate_output_name
+        (odds,) = self._recogniser.model.run([wanted], {"input": plates})
+        reads = [raw_read(self._line(places), self.name, frame_number) for places in odds]
+        return [read for read in reads if read is not None]
+
+    def _brought(self, picture: Picture) -> Picture:
+        """The plate as the network takes it: grey, stretched to its size."""
+        config = self._recogniser.config
+        grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
+        return as_picture(cv2.resize(grey, (config.img_width, config.img_height)))
+
+    def _line(self, odds: NDArray[np.float32]) -> LineRead:
+        """The characters of one plate's places (8 x 37); nothing where there is a hole between two."""
+        config = self._recogniser.config
+        text = "".join(config.alphabet[i] for i in odds.argmax(axis=1)).rstrip(config.pad_char)
+        if config.pad_char in text:
+            return LineRead(())  # closing the hole up would make a shorter, wrong mark
+        return LineRead(tuple(self._character(row) for row in odds[: len(text)]))
+
+    def _character(self, odds: NDArray[np.float32]) -> CharacterRead:
+        best, *others = np.argsort(-odds)[: DOUBTS + 1]
+        alphabet = self._recogniser.config.alphabet
+        doubt = tuple(
+            (alphabet[i], float(odds[i])) for i in others if alphabet[i] != self._recogniser.config.pad_char
+        )
+        return CharacterRead(alphabet[best], float(odds[best]), doubt)

@@ -1,0 +1,65 @@
+"""How well a box that is expected fits one that was found."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from edge.vehicles.detections import areas, iou, shared
+
+LEAST_OVERLAP = 0.25
+NEAR = 0.5
+"""Without overlap, middles at most this part of the box's size apart are the same vehicle..."""
+ALIKE = 1.5
+"""...if neither side is more than this many times the other's."""
+PART = 0.85
+"""A box is a part of another when this share of it lies inside."""
+LEAST_PART, MOST_PART = 0.15, 0.6
+"""Of the whole a part is at least the one share (a cab is, a car in a carriageway's worth of road is not) and
+at most the other: more is the same vehicle, seen a little smaller."""
+
+Centred = NDArray[np.float64]
+"""Middle x, middle y, width, height."""
+
+
+def centred(boxes_px: NDArray[np.float32]) -> Centred:
+    """Corners (N x 4) as middles and sizes (N x 4)."""
+    low, high = boxes_px[:, :2].astype(np.float64), boxes_px[:, 2:].astype(np.float64)
+    return np.concatenate([(low + high) / 2, high - low], axis=1)
+
+
+def corners(boxes: Centred) -> NDArray[np.float32]:
+    """Middles and sizes (N x 4) as corners (N x 4)."""
+    half = boxes[:, 2:] / 2
+    return np.concatenate([boxes[:, :2] - half, boxes[:, :2] + half], axis=1).astype(np.float32)
+
+
+def likeness(expected: Centred, found_px: NDArray[np.float32]) -> NDArray[np.float64]:
+    """How well each expected box (N) fits each found (M): 1 + IoU where enough, else nearness, or 0."""
+    overlap = iou(corners(expected), found_px).astype(np.float64)
+    found = centred(found_px)
+    apart = np.abs(expected[:, None, :2] - found[None, :, :2]) / np.maximum(expected[:, None, 2:], 1)
+    ratio = expected[:, None, 2:] / np.maximum(found[None, :, 2:], 1)
+    alike = ((ratio < ALIKE) & (ratio > 1 / ALIKE)).all(axis=2)
+    distance = apart.max(axis=2)
+    near = np.where(alike & (distance < NEAR), NEAR - distance, 0.0)
+    return np.where(overlap >= LEAST_OVERLAP, 1 + overlap, near)
+
+
+def parts(
+    one_px: NDArray[np.float32], other_px: NDArray[np.float32]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Whether each of `one_px` is a part of each of `other_px`, and the other way round: N x M each."""
+    common = shared(one_px, other_px)
+    one, other = areas(one_px)[:, None], areas(other_px)[None]
+    is_part = (one >= LEAST_PART * other) & (one <= MOST_PART * other) & (common >= PART * one)
+    is_whole = (other >= LEAST_PART * one) & (other <= MOST_PART * one) & (common >= PART * other)
+    return is_part, is_whole
+
+
+def covered(box: Centred, by: Centred) -> float:
+    """The share of `box` that `by` covers, each middle and size."""
+    low = np.maximum(box[:2] - box[2:] / 2, by[:2] - by[2:] / 2)
+    high = np.minimum(box[:2] + box[2:] / 2, by[:2] + by[2:] / 2)
+    sides = np.maximum(high - low, 0)
+    return float(sides[0] * sides[1] / max(float(box[2] * box[3]), 1e-6))

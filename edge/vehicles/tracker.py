@@ -1,0 +1,195 @@
+"""Joins what the detector finds to the vehicles that are followed, and says which have gone.
+
+Best overlap first, strong detections before weak ones, and weak ones only continue a track (the idea of
+ByteTrack, Zhang et al. 2022). A vehicle that stands, or is hidden by another, is waited for longer than one
+that drives; and only where the detector has looked, for what was not looked at has not left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from edge.vehicles.detections import Detections, areas, shared
+from edge.vehicles.flow import Shift
+from edge.vehicles.likeness import centred, corners, covered, likeness, parts
+from edge.vehicles.track import LARGE, Track
+
+STARTS_FROM, LARGE_STARTS_FROM = 0.45, 0.3
+"""The detector score that begins a track; of a lorry or bus less, for the detector knows fewer of them."""
+FLICKER_PATIENCE_S, PATIENCE_S, HIDDEN_PATIENCE_S, STANDING_PATIENCE_S = 0.5, 1.2, 8.0, 180.0
+"""How long a vehicle is waited for that was hardly seen, that drives, that another hides, that stands."""
+STOOD_S = 1.5
+"""A vehicle stands surely when it was found again so long after it stopped: a lost one leaves still road."""
+SURE_HITS = 4
+"""Detections after which a vehicle is known well enough to be waited for."""
+HIDDEN = 0.5
+"""A vehicle is hidden when another that stands lower in the picture covers this part of its box."""
+FASTER = 0.7
+"""Of all speeds the one that this part of the vehicles stay below."""
+CROWD, CROWDED = 3, 0.85
+"""A box that holds so many known vehicles, each by this share, is none itself."""
+
+
+class Tracker:
+    """Holds the tracks that may still be seen again; `carry` them to each look, `join` what was detected."""
+
+    def __init__(self, size_px: tuple[int, int]) -> None:
+        self.tracks: list[Track] = []
+        self._size_px = size_px
+        self._next_id = 1
+
+    def carry(self, shifts: Sequence[Shift | None], at_s: float, scale: float) -> None:
+        """Move every track to `at_s`; one shift for each of `tracks`."""
+        for track, shift in zip(self.tracks, shifts, strict=True):
+            track.carry(shift, at_s, scale)
+
+    def speed(self) -> float:
+        """How many times their own size the faster ones of the vehicles move in a second."""
+        speeds = sorted(
+            max(abs(t.velocity.item(0)), abs(t.velocity.item(1))) / max(t.box.item(2), t.box.item(3))
+            for t in self.tracks
+            if t.carried
+        )
+        return speeds[int(FASTER * (len(speeds) - 1))] if speeds else 0.0
+
+    def join(
+        self, found: Detections, looked_px: tuple[int, int, int, int], at_s: float
+    ) -> list[tuple[Track, int]]:
+        """Which track each detection of the region `looked_px` belongs to: track and index, new ones too."""
+        large = found.class_scores[:, list(LARGE)].max(axis=1) if len(found) else found.scores
+        strong = (found.scores >= STARTS_FROM) | (large >= LARGE_STARTS_FROM)
+        matched = self._joined(found, np.flatnonzero(strong), self.tracks)
+        waiting = [track for track in self.tracks if all(track is not other for other, _ in matched)]
+        matched += self._joined(found, np.flatnonzero(~strong), waiting)
+        joined, parts_of_known = self._parts_joined(found, matched)
+        matched += joined
+        known = {track.track_id for track, _ in matched}
+        for track in self.tracks:
+            if track.track_id not in known and self._was_looked_at(track, looked_px):
+                track.missed()
+        taken = {index for _, index in matched} | parts_of_known
+        for index in np.flatnonzero(strong).tolist():
+            if index not in taken:
+                matched.append((self._begun(found, index, at_s), index))
+        return matched
+
+    def without_crowds(self, found: Detections) -> Detections:
+        """Without boxes around several known vehicles: a whole carriageway may look like a large one."""
+        if not self.tracks or not len(found):
+            return found
+        known = corners(np.stack([track.box for track in self.tracks]))
+        within = shared(found.boxes_px, known) / np.maximum(areas(known)[None], 1e-6)
+        return found.only((within >= CROWDED).sum(axis=1) < CROWD)
+
+    def leave(self) -> list[Track]:
+        """The tracks that have ended: unseen for longer than they are waited for, or out of the picture."""
+        return self._dropped([t for t in self.tracks if self._is_outside(t) or self._is_lost(t)])
+
+    def settle(self) -> list[Track]:
+        """Nothing moves any more: the tracks that do not stand have gone."""
+        return self._dropped([track for track in self.tracks if not track.stands()])
+
+    def finish(self) -> list[Track]:
+        """All tracks still open; the tracker is empty after it."""
+        return self._dropped(list(self.tracks))
+
+    def _joined(
+        self, found: Detections, indices: NDArray[np.intp], tracks: list[Track]
+    ) -> list[tuple[Track, int]]:
+        """Pairs of track and detection, each used once, best first."""
+        if not tracks or not len(indices):
+            return []
+        boxes = centred(found.boxes_px)
+        expected = np.stack([track.box for track in tracks])
+        is_part, is_whole = parts(corners(expected), found.boxes_px[indices])
+        fit = np.where(is_part | is_whole, 0.0, likeness(expected, found.boxes_px[indices]))
+        pairs: list[tuple[Track, int]] = []
+        for flat in np.argsort(-fit, axis=None, kind="stable"):
+            row, column = divmod(int(flat), fit.shape[1])
+            if fit[row, column] <= 0:
+                continue
+            track, index = tracks[row], int(indices[column])
+            track.seen(boxes[index], found.class_scores[index])
+            pairs.append((track, index))
+            fit[row, :] = fit[:, column] = 0
+        return pairs
+
+    def _parts_joined(
+        self, found: Detections, matched: list[tuple[Track, int]]
+    ) -> tuple[list[tuple[Track, int]], set[int]]:
+        """Pairs where one is a part of the other (a cab and its lorry are one vehicle), and mere parts.
+
+        A part of a vehicle that was found as well tells nothing of it, but begins no track either.
+        """
+        taken, busy = {index for _, index in matched}, {track.track_id for track, _ in matched}
+        left = [index for index in range(len(found)) if index not in taken]
+        pairs: list[tuple[Track, int]] = []
+        mere_parts: set[int] = set()
+        if not left or not self.tracks:
+            return pairs, mere_parts
+        is_part, is_whole = parts(found.boxes_px[left], corners(np.stack([t.box for t in self.tracks])))
+        large = np.isin(found.class_scores[left].argmax(axis=1), list(LARGE))
+        alike = large[:, None] == np.array([track.is_large for track in self.tracks])[None]
+        for row, column in np.argwhere(alike & (is_part | is_whole)).tolist():
+            index, track = left[row], self.tracks[column]
+            if index in mere_parts or any(index == other for _, other in pairs):
+                continue
+            if track.track_id not in busy:
+                self._join_part(track, found, index, bool(is_whole[row, column]))
+                busy.add(track.track_id)
+                pairs.append((track, index))
+            elif is_part[row, column] and track.is_known_whole():
+                mere_parts.add(index)
+        return pairs, mere_parts
+
+    def _join_part(self, track: Track, found: Detections, index: int, is_whole: bool) -> None:
+        if is_whole or not track.is_known_whole():
+            track.become(centred(found.boxes_px[index : index + 1])[0], found.class_scores[index])
+        else:
+            track.found(found.class_scores[index])
+
+    def _begun(self, found: Detections, index: int, at_s: float) -> Track:
+        box = centred(found.boxes_px[index : index + 1])[0]
+        scores = found.class_scores[index].astype(np.float64)
+        track = Track(self._next_id, box, at_s, at_s, at_s, at_s, scores)
+        self._next_id += 1
+        self.tracks.append(track)
+        return track
+
+    def _was_looked_at(self, track: Track, looked_px: tuple[int, int, int, int]) -> bool:
+        """Whether a look at that region should have found the vehicle: all of it that shows lies in it."""
+        left, right = track.box[0] - track.box[2] / 2, track.box[0] + track.box[2] / 2
+        width = self._size_px[0]
+        return bool(max(left, 0) >= looked_px[0] and min(right, width) <= looked_px[2])
+
+    def _is_lost(self, track: Track) -> bool:
+        """Whether it has not been seen for longer than a vehicle like it is waited for."""
+        if track.unseen_s <= FLICKER_PATIENCE_S:
+            return False
+        if track.hits < SURE_HITS:
+            return True
+        if track.last_s - track.still_since_s >= STOOD_S:
+            return track.unseen_s > STANDING_PATIENCE_S
+        if track.unseen_s <= PATIENCE_S:
+            return False
+        return track.unseen_s > HIDDEN_PATIENCE_S or not self._is_hidden(track)
+
+    def _is_hidden(self, track: Track) -> bool:
+        """Whether another that stands lower in the picture covers it."""
+        foot = track.box[1] + track.box[3] / 2
+        return any(
+            other.box[1] + other.box[3] / 2 > foot and covered(track.box, other.box) >= HIDDEN
+            for other in self.tracks
+        )
+
+    def _is_outside(self, track: Track) -> bool:
+        x, y = track.box[:2]
+        return not (0 <= x <= self._size_px[0] and 0 <= y <= self._size_px[1])
+
+    def _dropped(self, ended: list[Track]) -> list[Track]:
+        gone = {track.track_id for track in ended}
+        self.tracks = [track for track in self.tracks if track.track_id not in gone]
+        return ended
