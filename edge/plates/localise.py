@@ -123,4 +123,4 @@ def _aspect(quad: Quad) -> float:
 def _patch(crop: Picture, quads: tuple[Quad, ...], likeness: float) -> PlatePatch:
     whole = quads[0] if len(quads) == 1 else merged(*quads)
     lines = tuple(straightened(crop, widened(quad, TIGHT)) for quad in quads)
-    return PlatePatch(whole, straightened(crop, widened(whole, TIGHT)), lines, likeness)
+    return PlatePatch(whole, straightened(crop, whole), lines, likeness)

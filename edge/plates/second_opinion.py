@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from config.vrm import confusable_distance
 from edge.plates.fused import fused
-from edge.plates.vote import Grammar, vote
+from edge.plates.vote import RIVAL, Grammar, vote
 from edge.seen import PlateReading, RawRead
 
 FEW_LOOKS = 2
@@ -36,14 +36,24 @@ def confirmed(
     return reading, OTHERWISE
 
 
+def _of_one_place(one: RawRead | None, other: RawRead | None) -> list[RawRead]:
+    """What counts of two reads of one place: both as one, or the far surer; it holds one mark at most."""
+    if one is None or other is None:
+        return [read for read in (one, other) if read]
+    both = fused(one, other)
+    if both is not None:
+        return [both]
+    surer, less_sure = sorted((one, other), key=lambda read: -read.confidence)
+    return [surer] if less_sure.confidence < RIVAL * surer.confidence else []
+
+
 def together(
     places: Sequence[tuple[RawRead | None, RawRead | None]], grammar: Grammar
 ) -> tuple[PlateReading | None, str | None]:
     """The reading of one look by what two readers make of each place, and a word where they differ."""
     reads: list[RawRead] = []
     for one, other in places:
-        both = fused(one, other) if one and other else None
-        reads += [both] if both else [read for read in (one, other) if read]
+        reads += _of_one_place(one, other)
     reading, reason = vote(reads, grammar, 1)
     if reading is None:
         return None, reason

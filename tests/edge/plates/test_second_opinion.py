@@ -72,6 +72,14 @@ def test_a_mark_that_only_one_reads_says_so() -> None:
     assert (reading.text, reason) == ("AB12CDE", OTHERWISE)
 
 
+def test_of_two_unlike_marks_at_one_place_the_far_surer_counts() -> None:
+    sure, unsure = read("AB12CDE"), read("XK77ABC", sure=0.4, reader="two")
+    reading, reason = together([(sure, unsure)], "gb")
+    assert reading is not None
+    assert (reading.text, reason) == ("AB12CDE", OTHERWISE)
+    assert together([(sure, read("XK77ABC", sure=0.9, reader="two"))], "gb")[0] is None
+
+
 def test_a_single_look_on_which_they_differ_stays_unread() -> None:
     reading, reason = together([(read("AB12CDE"), read("AB12CDF", reader="two"))], "gb")
     assert reading is None
