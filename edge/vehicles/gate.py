@@ -11,7 +11,7 @@ from edge.frames import Picture, as_picture
 from edge.vehicles.search import WHOLE, Cells, Region, region_px
 
 SMALL_WIDTH_PX = 320
-"""Width of the small picture in which vehicles are followed; half of it is the width in cells."""
+"""About the width of the small picture in which vehicles are followed; half of it is the width in cells."""
 LEAST_CHANGE = 14
 """Grey levels (0 to 255) by which a cell must differ from the picture before: above a camera's noise."""
 LEAST_CELLS = 6
@@ -41,10 +41,9 @@ class MotionGate:
 
     def look(self, luma: Picture, at_s: float) -> Motion:
         """What moves in `luma` (H x W) since the last look; the first picture opens, a hold keeps it open."""
-        rows = max(2, round(SMALL_WIDTH_PX * luma.shape[0] / luma.shape[1]) // 2 * 2)
-        thinned = luma[:: max(1, luma.shape[0] // rows)]  # columns are averaged: enough against noise
-        small = as_picture(cv2.resize(thinned, (SMALL_WIDTH_PX, rows), interpolation=cv2.INTER_AREA))
-        now = as_picture(cv2.resize(small, (SMALL_WIDTH_PX // 2, rows // 2), interpolation=cv2.INTER_AREA))
+        small = _thinned(luma)
+        half = max(1, small.shape[1] // 2), max(1, small.shape[0] // 2)
+        now = as_picture(cv2.resize(small, half, interpolation=cv2.INTER_AREA))
         before, self._before = self._before, now
         if before is None or before.shape != now.shape:
             cells = np.ones(now.shape, bool)
@@ -60,6 +59,16 @@ class MotionGate:
             return
         x1, y1, x2, y2 = region_px(self._region, cells.shape[1], cells.shape[0])
         cells[:y1] = cells[y2:] = cells[:, :x1] = cells[:, x2:] = False
+
+
+def _thinned(luma: Picture) -> Picture:
+    """The picture at about SMALL_WIDTH_PX: two pixels of each square are averaged, enough against noise."""
+    step = max(1, luma.shape[1] // SMALL_WIDTH_PX)
+    if step == 1:
+        return np.ascontiguousarray(luma)
+    height, width = luma.shape[0] // step * step, luma.shape[1] // step * step
+    left, right = (np.ascontiguousarray(luma[:height:step, x:width:step]) for x in (0, step // 2))
+    return as_picture(cv2.addWeighted(left, 0.5, right, 0.5, 0))
 
 
 def _changed(before: Picture, now: Picture) -> Cells:
