@@ -40,7 +40,6 @@ class Track:
 
     track_id: int
     box: Centred
-    first_s: float
     last_s: float
     at_s: float
     still_since_s: float

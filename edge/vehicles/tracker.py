@@ -154,7 +154,7 @@ class Tracker:
     def _begun(self, found: Detections, index: int, at_s: float) -> Track:
         box = centred(found.boxes_px[index : index + 1])[0]
         scores = found.class_scores[index].astype(np.float64)
-        track = Track(self._next_id, box, at_s, at_s, at_s, at_s, scores)
+        track = Track(self._next_id, box, at_s, at_s, at_s, scores)
         self._next_id += 1
         self.tracks.append(track)
         return track

@@ -7,7 +7,7 @@ import pytest
 
 from edge.errors import ModelError
 from edge.plates.confidence import Calibration, calibrated, load_calibration
-from edge.weights import SHIPPED, Weights
+from edge.weights import Weights
 
 NETWORK_SHA256 = hashlib.sha256(b"network").hexdigest()
 GOOD = f'{{"slope": 0.8, "offset": -1.0, "network_sha256": "{NETWORK_SHA256}"}}'
@@ -49,7 +49,6 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
         load_calibration(weights)
 
 
-@pytest.mark.skipif(not (SHIPPED / "uk_reader/calibration.json").exists(), reason="no calibration ships yet")
 def test_the_shipped_one_rises_from_near_nothing_to_near_certain() -> None:
     sure = [calibrated(confidence / 1000) for confidence in range(1001)]
     assert sure == sorted(sure)
