@@ -8,7 +8,8 @@ where several looks can agree, they are the better witnesses.
 from __future__ import annotations
 
 from config.vrm import confusable_distance
-from edge.plates.vote import ALIKE, SAME_GLYPH
+from edge.plates.reads import as_glyphs
+from edge.plates.vote import ALIKE
 from edge.seen import RawRead
 
 BOTH = "both"
@@ -51,7 +52,7 @@ def _told(read: RawRead, place: int) -> dict[str, float]:
     doubts = read.doubts[place] if read.doubts else ()
     told: dict[str, float] = {}
     for character, odds in ((read.text[place], read.character_confidences[place]), *doubts):
-        glyph = SAME_GLYPH.get(character, character)
+        glyph = as_glyphs(character)
         told[glyph] = max(told.get(glyph, 0.0), odds)
     return told
 
@@ -59,6 +60,6 @@ def _told(read: RawRead, place: int) -> dict[str, float]:
 def _spelled(glyph: str, place: int, one: RawRead, other: RawRead) -> str:
     """The glyph as the reader that read it so spells it; the grammar settles what it stands for."""
     for read in (one, other):
-        if SAME_GLYPH.get(read.text[place], read.text[place]) == glyph:
+        if as_glyphs(read.text[place]) == glyph:
             return read.text[place]
     return glyph

@@ -16,13 +16,12 @@ from edge.errors import ModelError
 from edge.frames import Picture
 from edge.plates.localise import PlatePatch
 from edge.plates.read import raw_read
-from edge.plates.reads import CharacterRead, LineRead
+from edge.plates.reads import TWINS, CharacterRead, LineRead
 from edge.runtime import open_session
 from edge.seen import RawRead
 from edge.weights import Weights
 
 HEIGHT_PX = 48
-SAME_GLYPH = (("O", "0"), ("I", "1"))
 LEAST_WIDTH_PX, MOST_WIDTH_PX = 48, 320
 DOUBTS = 3
 """How many second guesses of a character are kept."""
@@ -41,7 +40,7 @@ class GeneralReader:
                 "PP-OCRv6_rec_small.onnx carries no character set: fetch the file of rapidocr 3.10.0"
             )
         self._characters = ["", *characters, " "]
-        self._twins = [(self._characters.index(a), self._characters.index(b)) for a, b in SAME_GLYPH]
+        self._twins = [(self._characters.index(a), self._characters.index(b)) for a, b in TWINS.items()]
 
     def read(self, patches: Sequence[PlatePatch], frame_number: int) -> list[RawRead]:
         """See PlateReader: the lines of each patch are read one by one and put together."""

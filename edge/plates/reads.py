@@ -6,6 +6,15 @@ from dataclasses import dataclass
 
 from edge.seen import Doubt
 
+TWINS = {"O": "0", "I": "1"}
+"""Characters that share a glyph (BS AU 145e): only the grammar can tell them apart."""
+_AS_GLYPHS = str.maketrans(TWINS)
+
+
+def as_glyphs(text: str) -> str:
+    """The text with the characters that share a glyph spelt alike."""
+    return text.translate(_AS_GLYPHS)
+
 
 @dataclass(frozen=True)
 class CharacterRead:

@@ -16,14 +16,13 @@ from typing import Literal
 
 from config.vrm import Format, confusable_distance, fit
 from edge.plates.align import aligned
+from edge.plates.reads import as_glyphs
 from edge.seen import PlateReading, RawRead
 
 Grammar = Literal["gb", "none"]
 SHORTEST, LONGEST = 2, 9
 ALIKE = 2.0
 """Reads up to this confusable distance apart are reads of the same mark."""
-SAME_GLYPH = {"O": "0", "I": "1"}
-"""Glyphs that only the grammar can tell apart (BS AU 145e): they are one candidate in the vote."""
 LEAST_CONFIDENCE, LEAST_ALONE = 0.4, 0.75
 """How sure the weakest character must be; a single look has none to agree with it and must be surer."""
 WEAK_FORMATS = {Format.DATELESS: 0.3, Format.TRADE: 0.2, Format.DIPLOMATIC: 0.3, Format.NORTHERN_IRISH: 0.6}
@@ -104,7 +103,7 @@ def _voted(reads: list[RawRead]) -> Mark:
             if index is None:
                 continue
             character, confidence = read.text[index], read.character_confidences[index]
-            glyphs[position][SAME_GLYPH.get(character, character)].append(confidence)
+            glyphs[position][as_glyphs(character)].append(confidence)
             spellings[position][character].append(confidence)
             doubt = read.doubts[index] if read.doubts else ()
             for guess, likely in ((character, confidence), *doubt):
@@ -112,7 +111,7 @@ def _voted(reads: list[RawRead]) -> Mark:
     winners = [_winner(ballot) for ballot in glyphs]
     sure = [_certainty(ballot, winner) for ballot, winner in zip(glyphs, winners, strict=True)]
     text = "".join(
-        _winner({c: votes for c, votes in ballot.items() if SAME_GLYPH.get(c, c) == winner})
+        _winner({c: votes for c, votes in ballot.items() if as_glyphs(c) == winner})
         for ballot, winner in zip(spellings, winners, strict=True)
     )
     by_frame: dict[int, float] = defaultdict(float)

@@ -1,7 +1,6 @@
 """Counts over the measuring photographs, which lie beside the project; nothing but counts comes out."""
 
 import csv
-from datetime import UTC, datetime
 from pathlib import Path
 
 import cv2
@@ -9,10 +8,10 @@ import numpy as np
 from fast_plate_ocr import LicensePlateRecognizer
 from numpy.typing import NDArray
 
-from edge.colour import Converted
-from edge.frames import Frame
 from edge.plates.general_reader import GeneralReader
 from edge.plates.localise import PlateLocaliser, PlatePatch
+from edge.sources.folder import still_frame
+from edge.sources.opening import EPOCH
 from edge.training.reading import reads_of
 from edge.training.score import Tally
 from edge.vehicles.detect import VehicleDetector
@@ -22,7 +21,6 @@ from edge.weights import Weights
 Picture = NDArray[np.uint8]
 
 _AROUND_VEHICLE = 0.05
-_TAKEN_AT = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def measure_boxed(reader: LicensePlateRecognizer, data: Path) -> Tally:
@@ -64,7 +62,7 @@ def measure_stills(reader: LicensePlateRecognizer, data: Path) -> dict[str, Tall
 def _patches(picture: Picture, detector: VehicleDetector, localiser: PlateLocaliser) -> list[PlatePatch]:
     """Places in each vehicle that is found, and in the whole picture."""
     patches = list(localiser.find(picture))
-    frame = Frame(0, _TAKEN_AT, 0.0, _grey(picture), Converted(lambda: picture))
+    frame = still_frame(picture, 0, EPOCH, 0.0)
     regions = search_regions(frame.width_px, frame.height_px)
     for x0, y0, x1, y1 in detector.detect(frame, regions).boxes_px.tolist():
         across, down = _AROUND_VEHICLE * (x1 - x0), _AROUND_VEHICLE * (y1 - y0)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from edge.plates.confidence import Calibration
+from edge.plates.reads import as_glyphs
 from edge.training.held_out import BANDS_PX
 from edge.training.reading import Read
 from edge.training.samples import Sample
 
-_SAME_GLYPH = str.maketrans("OI", "01")
 CONFIDENCE_EDGES = (0.0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999, 1.0)
 
 Scored = Sequence[tuple[Sample, Read]]
@@ -36,11 +36,6 @@ class Tally:
         forgiven = f"{self.same_glyphs:5d} but for O/0 and I/1"
         share = f" ({100 * self.exact / self.of:.2f} %)" if self.of else ""
         return f"{self.exact:5d} exact, {forgiven}, {self.silent:5d} silent, of {self.of}{share}"
-
-
-def as_glyphs(text: str) -> str:
-    """The text with the characters that share a glyph spelt alike."""
-    return text.translate(_SAME_GLYPH)
 
 
 def is_legible(plate: Sample) -> bool:

@@ -24,6 +24,7 @@ from edge.plates.finder import LEAST_SCORE, PlateFinder
 from edge.plates.general_reader import GeneralReader
 from edge.plates.quads import Quad, height_px, width_px
 from edge.plates.read import UkReader
+from edge.plates.reads import as_glyphs
 from edge.sources.folder import read_picture, still_frame
 from edge.training.finder.film import FilmView, film_views
 from edge.training.finder.hanging import SIDE_PX
@@ -37,7 +38,6 @@ from edge.weights import Weights
 
 MEASURING_SEED = 90_001
 _WIDTH_BANDS_PX = (0, 20, 30, 45, 70, 110, 1000)
-_SAME_GLYPH = str.maketrans("OI", "01")
 _SAME_PLACE = 0.5
 _NO_TIME = datetime.min.replace(tzinfo=UTC)
 
@@ -185,9 +185,9 @@ class ReadingTrial:
                 began = time.process_time()
                 patches += places(crop)
                 result.spent_ms.append((time.process_time() - began) * 1000)
-            uk = {read.text.translate(_SAME_GLYPH) for read in self._uk.read(patches, 0)}
-            general = {read.text.translate(_SAME_GLYPH) for read in self._general.read(patches, 0)}
-            wanted = [text.translate(_SAME_GLYPH) for text in expected]
+            uk = {as_glyphs(read.text) for read in self._uk.read(patches, 0)}
+            general = {as_glyphs(read.text) for read in self._general.read(patches, 0)}
+            wanted = [as_glyphs(text) for text in expected]
             result.by_uk += sum(text in uk for text in wanted)
             result.by_general += sum(text in general for text in wanted)
             result.by_either += sum(text in uk | general for text in wanted)
