@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from edge.errors import ModelError
 from edge.frames import Picture
+from edge.plates.emblem import without_emblem
 from edge.plates.localise import PlatePatch
 from edge.plates.read import raw_read
 from edge.plates.reads import TWINS, CharacterRead, LineRead
@@ -48,7 +49,7 @@ class GeneralReader:
         for patch in patches:
             line = LineRead(())
             for picture in patch.lines:
-                line += self.read_line(picture).of_marks()
+                line += self.read_line(without_emblem(picture)).of_marks()
             reads.append(raw_read(line, self.name, frame_number))
         return [read for read in reads if read is not None]
 

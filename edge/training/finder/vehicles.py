@@ -35,7 +35,7 @@ def _car(rng: Rng, px_per_m: float) -> DrawnVehicle:
     face.line(0, bumper, width, bumper, body * 0.5, 0.015)
     if rng.random() < 0.5:
         radiator(face, waist, bumper + rng.uniform(0, 0.2), rng)
-    (headlamps if rng.random() < 0.5 else tail)(face, rng.uniform(waist, bumper - 0.1), rng)
+    (headlamps if rng.random() < 0.5 else tail)(face, rng.uniform(waist, max(waist, bumper - 0.1)), rng)
     livery(face, bumper, rng, int(rng.choice((0, 0, 1, 2))))
     face.box(rng.uniform(0, 0.4), height - 0.12, width * 0.8, 0.12, rng.uniform(5, 40))
     y = rng.uniform(waist + 0.1, height - 0.12)
