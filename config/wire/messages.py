@@ -14,7 +14,7 @@ from msgspec import Meta, Struct
 
 from config.errors import Undecodable
 
-VERSION = "1.1"
+VERSION = "1.2"
 
 Instant = Annotated[datetime, Meta(tz=True)]
 Name = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[a-z0-9][a-z0-9_-]*$")]
@@ -184,8 +184,17 @@ class CameraHealth(Struct, frozen=True, kw_only=True):
     faulty_since: Instant | None = None
 
 
+class Heard(Struct, frozen=True, kw_only=True):
+    """The newest receipt that a unit has taken: when the centre sent it, by the centre's own clock, and for
+    how long the unit has had it, by a clock that is never set. It bounds the unit's clock from above.
+    """
+
+    sent_at: Instant
+    held_s: Annotated[float, Meta(ge=0)]
+
+
 class Health(Struct, frozen=True, kw_only=True, tag="health", tag_field="type"):
-    """A heartbeat. Never queued: an old one says nothing."""
+    """A heartbeat. Never queued: an old one says nothing. `heard` since 1.2, None before any receipt."""
 
     version: str = VERSION
     authority: Name
@@ -200,6 +209,7 @@ class Health(Struct, frozen=True, kw_only=True, tag="health", tag_field="type"):
     models: dict[str, Sha256] = {}
     counters: dict[str, Count] = {}
     state: Literal["up", "stopping", "lost"] = "up"
+    heard: Heard | None = None
 
 
 class Refusal(Struct, frozen=True, kw_only=True):
@@ -210,11 +220,12 @@ class Refusal(Struct, frozen=True, kw_only=True):
 
 
 class Receipt(Struct, frozen=True, kw_only=True, tag="receipt", tag_field="type"):
-    """What the centre has committed. Lists, because several ingesters may answer."""
+    """What the centre has committed. Lists, because several ingesters may answer. `sent_at` since 1.2."""
 
     version: str = VERSION
     agent_id: Name
     outbox_id: MessageId
+    sent_at: Instant | None = None
     accepted: tuple[Count, ...] = ()
     refused: tuple[Refusal, ...] = ()
     held_evidence: tuple[Sha256, ...] = ()
