@@ -24,7 +24,7 @@ GROUND_PERCENTILE = 75
 
 
 def without_emblem(line: Picture) -> Picture:
-    """The part of `line` (H x W x 3 BGR, one straightened line of a plate) after its emblem, if it has one."""
+    """The part of `line` (H x W x 3 BGR, one straightened line of a plate) after its emblem, if any."""
     return line[:, _emblem_px(line) :]
 
 
