@@ -9,7 +9,7 @@ from threading import Lock
 from typing import Literal
 
 from config.clock import Clock
-from config.wire import CameraHealth, ClockState, Health
+from config.wire import CameraHealth, ClockState, Health, Heard
 from edge.faults import CameraFault
 from edge.outbox import Outbox
 from edge.passage import UnitName
@@ -85,6 +85,7 @@ class Heartbeat:
     clock: Clock
     clock_state: Callable[[], ClockState]
     cameras: Sequence[CameraWatch]
+    heard: Callable[[], Heard | None]
     counters: Callable[[], Mapping[str, int]]
 
     def message(self, state: UnitState) -> Health:
@@ -101,5 +102,6 @@ class Heartbeat:
             software=self.unit.software,
             models=dict(self.unit.models),
             counters=dict(self.counters()),
+            heard=self.heard(),
             state=state,
         )

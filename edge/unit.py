@@ -128,7 +128,7 @@ def build(settings: EdgeSettings, new_pipeline: NewPipeline, models: dict[str, s
         cameras=cameras,
         outbox=shared.outbox,
         uplink=uplink,
-        heartbeat=_heartbeat(shared, watches, cameras),
+        heartbeat=_heartbeat(shared, watches, cameras, uplink),
         health_every_s=settings.health_every_s,
         monotonic_s=time.monotonic,
         news=shared.news,
@@ -174,13 +174,16 @@ def _camera(shared: _Shared, camera: Camera, watch: CameraWatch, uplink: Uplink)
     return CameraThread(parts, shared.tally, shared.news)
 
 
-def _heartbeat(shared: _Shared, watches: Sequence[CameraWatch], cameras: Sequence[CameraThread]) -> Heartbeat:
+def _heartbeat(
+    shared: _Shared, watches: Sequence[CameraWatch], cameras: Sequence[CameraThread], uplink: Uplink
+) -> Heartbeat:
     return Heartbeat(
         unit=shared.unit,
         outbox=shared.outbox,
         clock=shared.clock,
         clock_state=shared.clock_state,
         cameras=watches,
+        heard=uplink.heard,
         counters=lambda: unit_counters(shared.tally, cameras),
     )
 

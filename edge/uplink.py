@@ -19,6 +19,7 @@ from config.link import Will, connect, new_client
 from config.settings import Broker
 from config.wire import Receipt, SigningKey, VerifyingKeys, decode, open_envelope, seal, topic_for
 from config.wire.envelope import Header
+from edge.heard import LastHeard
 from edge.in_flight import InFlight
 from edge.outbox import Entry, Outbox, OutboxPicture
 from edge.outbox_file import OutboxError
@@ -48,7 +49,10 @@ class Centre:
 
 
 class Uplink:
-    """Sends one outbox under one unit's name. `will` is what the broker says when the unit vanishes."""
+    """Sends one outbox under one unit's name. `will` is what the broker says when the unit vanishes.
+
+    `heard` tells which receipt of the centre came last.
+    """
 
     def __init__(
         self,
@@ -68,6 +72,7 @@ class Uplink:
         self._tally = tally
         self._monotonic_s = monotonic_s
         self._pace = pace or Pace()
+        self.heard = LastHeard(monotonic_s)
         self._entries: InFlight[int] = InFlight(self._pace.entries, self._pace.again_after_s)
         self._pictures: InFlight[str] = InFlight(self._pace.pictures, self._pace.again_after_s)
         self._stopping, self._news, self._reached = Event(), Event(), Event()
@@ -168,6 +173,7 @@ class Uplink:
     def _apply(self, raw: bytes) -> None:
         envelope = open_envelope(raw, self._centre.receipt_keys)
         receipt = decode(envelope.payload, Receipt)
+        self.heard.note(receipt)
         applied = self._outbox.apply(receipt)
         ours = receipt.outbox_id == self._outbox.outbox_id
         if ours:

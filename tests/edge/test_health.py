@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from config.wire import ClockState, Health, decode, encode
+from config.wire import ClockState, Health, Heard, Receipt, decode, encode
 from edge.camera_metrics import CameraStates
 from edge.clock_state import UNKNOWN, Remembered, clock_state, from_chrony
 from edge.faults import CameraFault
 from edge.faults.fault import REASONS
 from edge.health import CameraWatch, Heartbeat
+from edge.heard import LastHeard
 from edge.outbox import Outbox
 from edge.tally import ENDINGS, Exported, Tally
 from tests.edge.units import NOON, UNIT
@@ -97,13 +98,31 @@ def test_a_heartbeat_is_a_valid_message_of_this_moment(outbox: Outbox) -> None:
     tally = Tally()
     tally.count("receipts", 3)
     watch = CameraWatch("west-1", 2, Ticks())
-    heartbeat = Heartbeat(UNIT, outbox, lambda: NOON, lambda: UNKNOWN, [watch], tally.counts)
+    heard = LastHeard(Ticks())
+    heartbeat = Heartbeat(UNIT, outbox, lambda: NOON, lambda: UNKNOWN, [watch], heard, tally.counts)
     message = heartbeat.message("up")
     assert decode(encode(message), Health) == message
     assert (message.outbox_id, message.last_seq, message.depth) == (outbox.outbox_id, 1, 1)
     assert (message.sent_at, message.state, message.clock) == (NOON, "up", UNKNOWN)
     assert message.counters["receipts"] == 3
     assert [camera.camera_id for camera in message.cameras] == ["west-1"]
+
+
+def test_a_heartbeat_says_which_receipt_was_heard_last_and_for_how_long_it_was_held() -> None:
+    ticks = Ticks()
+    heard = LastHeard(ticks)
+
+    def receipt_of(after_s: float | None) -> Receipt:
+        sent_at = None if after_s is None else NOON + timedelta(seconds=after_s)
+        return Receipt(agent_id="unit-1", outbox_id="0" * 32, sent_at=sent_at)
+
+    heard.note(receipt_of(None))
+    assert heard() is None
+    heard.note(receipt_of(10))
+    ticks.now_s += 4
+    assert heard() == Heard(sent_at=NOON + timedelta(seconds=10), held_s=4.0)
+    heard.note(receipt_of(9))  # delivered late, or sent by a centre whose clock was set back
+    assert heard() == Heard(sent_at=NOON + timedelta(seconds=9), held_s=0.0)
 
 
 def test_counters_have_names_that_are_explained() -> None:
