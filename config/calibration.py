@@ -7,7 +7,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from config.wire.messages import Share
+from config.wire.values import Share
 
 LEAST_PICTURE_AREA = 0.0005
 """Three points spanning less than this part of the picture are on a line as far as a person can click."""

@@ -16,7 +16,7 @@ from msgspec import Meta, Struct
 from config.errors import FileMistake
 from config.files import load
 from config.sites import Site
-from config.wire.messages import Instant, Name
+from config.wire.values import Instant, Name
 
 Port = Annotated[int, Meta(ge=1, le=65535)]
 Seconds = Annotated[float, Meta(gt=0)]

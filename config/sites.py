@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from config.calibration import Calibration
-from config.wire.messages import Instant, Name, Share
+from config.wire.values import Instant, Name, Share
 
 Corner = tuple[Share, Share]
 Polygon = Annotated[tuple[Corner, ...], Meta(min_length=3, max_length=32)]

@@ -15,7 +15,7 @@ from msgspec import Meta, Struct
 
 from config.errors import FileMistake
 from config.files import load
-from config.wire.messages import Name
+from config.wire.values import Name
 
 Line = Annotated[str, Meta(min_length=1, max_length=120)]
 Months = Annotated[int, Meta(ge=1, le=72)]

@@ -6,27 +6,25 @@ Standard library, msgspec and joserfc only. The JSON Schemas in `schema/` are ge
 
 from config.wire.envelope import Envelope, Header, SigningKey, VerifyingKeys, open_envelope, peek_header, seal
 from config.wire.messages import (
-    CameraHealth,
-    ClockState,
     Deployment,
     Estimate,
     EvidenceRef,
-    Health,
-    Heard,
     Passage,
     Plate,
     Position,
     RawRead,
-    Receipt,
-    Refusal,
     Speed,
     Traffic,
     TrafficCount,
     Vehicle,
     decode,
+    digest_of,
     encode,
 )
+from config.wire.receipts import Receipt, Refusal
 from config.wire.topics import Topic, parse_topic, topic_for
+from config.wire.unit_state import CameraHealth, ClockState, Health, Heard, Loss
+from config.wire.values import LossCause
 
 __all__ = [
     "CameraHealth",
@@ -38,6 +36,8 @@ __all__ = [
     "Header",
     "Health",
     "Heard",
+    "Loss",
+    "LossCause",
     "Passage",
     "Plate",
     "Position",
@@ -52,6 +52,7 @@ __all__ = [
     "Vehicle",
     "VerifyingKeys",
     "decode",
+    "digest_of",
     "encode",
     "open_envelope",
     "parse_topic",

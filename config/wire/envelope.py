@@ -19,9 +19,9 @@ from joserfc.jwk import OKPKey
 from msgspec import Meta, Struct
 
 from config.errors import BadSignature, Undecodable, UnknownVersion
-from config.wire.messages import VERSION, MessageId
+from config.wire.values import VERSION, MessageId
 
-Kind = Literal["passage", "traffic", "health", "receipt"]
+Kind = Literal["passage", "traffic", "health", "loss", "receipt"]
 
 _MAX_ENVELOPE_BYTES = 256 * 1024
 _ALGORITHM = "Ed25519"  # EdDSA as RFC 9864 names it; the bare "EdDSA" is deprecated

@@ -6,35 +6,29 @@ in the envelope's protected header, so that the same passage is the same bytes h
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import hashlib
+from datetime import UTC
 from typing import Annotated, Literal, TypeVar
 
 import msgspec
 from msgspec import Meta, Struct
 
 from config.errors import Undecodable
-
-VERSION = "1.2"
-
-Instant = Annotated[datetime, Meta(tz=True)]
-Name = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[a-z0-9][a-z0-9_-]*$")]
-Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
-Share = Annotated[float, Meta(ge=0.0, le=1.0)]
-Count = Annotated[int, Meta(ge=0)]
-Mark = Annotated[str, Meta(min_length=1, max_length=12, pattern=r"^[A-Z0-9]+$")]
-Pixels = Annotated[int, Meta(ge=0, le=20_000)]
-MessageId = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$")]
-Words = Annotated[str, Meta(max_length=300)]
-
-Direction = Literal["towards", "away", "unknown"]
-
-
-class ClockState(Struct, frozen=True, kw_only=True):
-    """How far the unit's clock may be from UTC. `source` says who estimated it."""
-
-    source: Literal["chrony", "kernel", "file", "unknown"]
-    offset_s: float | None = None
-    error_bound_s: Annotated[float, Meta(ge=0)] | None = None
+from config.wire.receipts import Receipt
+from config.wire.unit_state import ClockState, Health, Loss
+from config.wire.values import (
+    VERSION,
+    Count,
+    Direction,
+    Instant,
+    Mark,
+    MessageId,
+    Name,
+    Pixels,
+    Sha256,
+    Share,
+    Words,
+)
 
 
 class Position(Struct, frozen=True, kw_only=True):
@@ -167,80 +161,20 @@ class Traffic(Struct, frozen=True, kw_only=True, tag="traffic", tag_field="type"
     counts: Annotated[tuple[TrafficCount, ...], Meta(max_length=64)]
 
 
-class CameraHealth(Struct, frozen=True, kw_only=True):
-    """State of one camera since the last health message.
-
-    `fault` names what is wrong with its pictures: black, blinded, noise, frozen, moved, resolution_changed.
-    The camera was not seeing from `faulty_since` on, by the clock of its frames, although frames came.
-    """
-
-    camera_id: Name
-    site_version: Annotated[int, Meta(ge=1)]
-    state: Literal["seeing", "no_frames", "ended", "faulty"]
-    frames: Count
-    last_frame_at: Instant | None = None
-    reason: Words | None = None
-    fault: Name | None = None
-    faulty_since: Instant | None = None
-
-
-class Heard(Struct, frozen=True, kw_only=True):
-    """The newest receipt that a unit has taken: when the centre sent it, by the centre's own clock, and for
-    how long the unit has had it, by a clock that is never set. It bounds the unit's clock from above.
-    """
-
-    sent_at: Instant
-    held_s: Annotated[float, Meta(ge=0)]
-
-
-class Health(Struct, frozen=True, kw_only=True, tag="health", tag_field="type"):
-    """A heartbeat. Never queued: an old one says nothing. `heard` since 1.2, None before any receipt."""
-
-    version: str = VERSION
-    authority: Name
-    agent_id: Name
-    sent_at: Instant
-    outbox_id: MessageId
-    last_seq: Count
-    depth: Count
-    clock: ClockState
-    cameras: Annotated[tuple[CameraHealth, ...], Meta(max_length=64)]
-    software: Annotated[str, Meta(max_length=64)]
-    models: dict[str, Sha256] = {}
-    counters: dict[str, Count] = {}
-    state: Literal["up", "stopping", "lost"] = "up"
-    heard: Heard | None = None
-
-
-class Refusal(Struct, frozen=True, kw_only=True):
-    """An outbox entry that the centre put into quarantine, and why."""
-
-    seq: Count
-    reason: Words
-
-
-class Receipt(Struct, frozen=True, kw_only=True, tag="receipt", tag_field="type"):
-    """What the centre has committed. Lists, because several ingesters may answer. `sent_at` since 1.2."""
-
-    version: str = VERSION
-    agent_id: Name
-    outbox_id: MessageId
-    sent_at: Instant | None = None
-    accepted: tuple[Count, ...] = ()
-    refused: tuple[Refusal, ...] = ()
-    held_evidence: tuple[Sha256, ...] = ()
-    want_evidence: tuple[Sha256, ...] = ()
-
-
-Message = Passage | Traffic | Health | Receipt
+Message = Passage | Traffic | Health | Loss | Receipt
 M = TypeVar("M", bound=Message)
 
-MESSAGES: tuple[type[Message], ...] = (Passage, Traffic, Health, Receipt)
+MESSAGES: tuple[type[Message], ...] = (Passage, Traffic, Health, Loss, Receipt)
 
 
 def encode(message: Message) -> bytes:
     """The message as JSON in a fixed order of fields: the same message is always the same bytes."""
     return msgspec.json.encode(message, order="deterministic")
+
+
+def digest_of(payload: bytes) -> str:
+    """The first 16 hexadecimal digits of the payload's SHA-256: tells apart what went under one number."""
+    return hashlib.sha256(payload).hexdigest()[:16]
 
 
 def decode(payload: bytes, expected: type[M]) -> M:
@@ -249,7 +183,7 @@ def decode(payload: bytes, expected: type[M]) -> M:
         message = msgspec.json.decode(payload, type=expected)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise Undecodable(f"not a {expected.__struct_config__.tag} message: {error}") from error
-    for name in ("captured_at", "first_seen", "last_seen", "minute", "sent_at"):
+    for name in ("captured_at", "first_seen", "last_seen", "minute", "sent_at", "noticed_at"):
         instant = getattr(message, name, None)
         if instant is not None and instant.utcoffset() != UTC.utcoffset(None):
             raise Undecodable(f"{name} must be UTC, not {instant.isoformat()}")
