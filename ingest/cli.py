@@ -1,6 +1,7 @@
 """`hgv-ingest`: the ingester and what a person asks of it.
 
 hgv-ingest --config FILE run | migrate | status | quarantine list | key
+hgv-ingest bench
 
 Ends with 0 when it did what it promised, else with 2 and one clear line.
 """
@@ -26,6 +27,7 @@ from config.errors import ConfigError
 from config.link import load_or_make_key, public_text, serve_metrics, set_up_logs
 from config.settings import IngestSettings, load_settings
 from config.wire import SigningKey
+from ingest.bench.command import add_arguments, bench
 from ingest.commit import Committer, Reached
 from ingest.database import check_schema, migrate, open_database
 from ingest.errors import IngestError
@@ -40,8 +42,13 @@ _log = structlog.get_logger()
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; 0 when it did what it promised, 2 with one clear line when it could not."""
-    arguments = _parser().parse_args(argv)
+    parser = _parser()
+    arguments = parser.parse_args(argv)
+    if (arguments.config is None) != (arguments.command is bench):
+        parser.error("--config FILE belongs to every command but bench")
     try:
+        if arguments.config is None:  # the bench makes its own settings
+            return bench(arguments)
         settings = load_settings(arguments.config, IngestSettings, os.environ)
         command: Callable[[IngestSettings, argparse.Namespace], int] = arguments.command
         return command(settings, arguments)
@@ -121,7 +128,7 @@ def _checked_database(settings: IngestSettings) -> Engine:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="hgv-ingest", description="Messages into the database, once each.")
-    parser.add_argument("--config", type=Path, required=True, metavar="FILE", help="the ingester's settings")
+    parser.add_argument("--config", type=Path, metavar="FILE", help="the ingester's settings")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, command, told in (
         ("run", run, "take messages until stopped"),
@@ -133,6 +140,9 @@ def _parser() -> argparse.ArgumentParser:
     quarantine = commands.add_parser("quarantine", help="what could not be taken, and why")
     quarantine.add_argument("action", choices=["list"])
     quarantine.set_defaults(command=_quarantine)
+    measured = commands.add_parser("bench", help="measure how many passages a second one ingester takes")
+    add_arguments(measured)
+    measured.set_defaults(command=bench)
     return parser
 
 

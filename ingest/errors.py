@@ -9,6 +9,7 @@ IngestError                   anything a person at the centre has to know; says 
 │   ├── EvidenceMissing       its file is not in the store
 │   ├── EvidenceDamaged       its file no longer has the hash it is named by
 │   └── EvidenceRefused       bytes from the network that are not the picture a passage promised
+├── BenchRefused              a bench cannot be run here
 └── MessageRefused            a message that goes to quarantine; `answered` where its signature is trusted
 """
 
@@ -59,3 +60,7 @@ class MessageRefused(IngestError):
         self.reason = reason
         self.trusted = trusted
         super().__init__(reason)
+
+
+class BenchRefused(IngestError):
+    """A bench cannot be run: a program is missing, or the database is not an empty one."""
