@@ -1,18 +1,40 @@
 """The only place that sets up MQTT, TLS, signing, logs and metrics."""
 
+from config.link.certificate_authority import CertificateAuthority, make_authority
+from config.link.certificates import (
+    Certificate,
+    fits_key,
+    load_or_make_tls_key,
+    read_certificate,
+    request_for,
+)
+from config.link.issued import Issued, read_issued
 from config.link.logs import log_to, set_up_logs
 from config.link.metrics import serve_metrics
-from config.link.mqtt import Will, connect, new_client
-from config.link.signing import load_or_make_key, load_public_key, public_text
+from config.link.mqtt import Will, connect, new_client, tls_context
+from config.link.private_files import replace_whole
+from config.link.signing import load_or_make_key, load_public_key, own_key_id, public_text
 
 __all__ = [
+    "Certificate",
+    "CertificateAuthority",
+    "Issued",
     "Will",
     "connect",
+    "fits_key",
     "load_or_make_key",
+    "load_or_make_tls_key",
     "load_public_key",
     "log_to",
+    "make_authority",
     "new_client",
+    "own_key_id",
     "public_text",
+    "read_certificate",
+    "read_issued",
+    "replace_whole",
+    "request_for",
     "serve_metrics",
     "set_up_logs",
+    "tls_context",
 ]

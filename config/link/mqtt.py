@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ipaddress
 import ssl
 from dataclasses import dataclass
+from typing import Any
 
+import structlog
 from paho.mqtt.client import Client, MQTTv5
 from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.packettypes import PacketTypes
@@ -15,6 +18,8 @@ from config.settings import Broker, Tls
 
 _RECONNECT_MIN_S = 1
 _RECONNECT_MAX_S = 60
+
+_log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -28,12 +33,18 @@ class Will:
 def new_client(broker: Broker, client_id: str, *, will: Will | None = None) -> Client:
     """A client with manual acknowledgement and its link security set up, not yet connected.
 
-    Set its callbacks, then call `connect`. Raises LinkError for certificate files that cannot be used.
+    Set its callbacks, then call `connect`. A renewed certificate is taken at the next connection. Raises
+    LinkError for certificate files that cannot be used, and for a broker elsewhere without TLS.
     """
     client = Client(CallbackAPIVersion.VERSION2, client_id=client_id, protocol=MQTTv5, manual_ack=True)
     client.reconnect_delay_set(_RECONNECT_MIN_S, _RECONNECT_MAX_S)
     if broker.tls is not None:
-        client.tls_set_context(_tls_context(broker.tls))
+        _secure(client, broker.tls)
+    elif not _is_this_machine(broker.host):
+        raise LinkError(
+            f"the broker {broker.host} is another machine, and 'broker' has no 'tls': everybody on the way "
+            "could read and change what is sent; name the certificate files under 'broker'"
+        )
     if will is not None:
         client.will_set(will.topic, will.payload, qos=1)
     return client
@@ -52,12 +63,42 @@ def connect(client: Client, broker: Broker, *, session_expiry_s: int) -> None:
     client.loop_start()
 
 
-def _tls_context(tls: Tls) -> ssl.SSLContext:
+def tls_context(tls: Tls) -> ssl.SSLContext:
+    """What the link is made with: TLS 1.2 or later, the broker checked, our certificate shown.
+
+    Raises LinkError for files that cannot be used.
+    """
     try:
         context = ssl.create_default_context(cafile=tls.ca_file)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
-        context.load_cert_chain(tls.certificate_file, tls.key_file)
+        _show_certificate(context, tls)
     except (OSError, ssl.SSLError) as error:
         files = f"{tls.ca_file}, {tls.certificate_file}, {tls.key_file}"
-        raise LinkError(f"the certificate files {files} cannot be used: {error}") from error
+        raise LinkError(
+            f"the certificate files {files} cannot be used: {error}; they come from: hgv-enforce keys issue"
+        ) from error
     return context
+
+
+def _secure(client: Client, tls: Tls) -> None:
+    context = tls_context(tls)
+    client.tls_set_context(context)
+
+    def take_renewed(client: Client, userdata: Any) -> None:
+        try:
+            _show_certificate(context, tls)
+        except (OSError, ssl.SSLError) as error:
+            _log.error("certificate_unusable", error=str(error), next="the one read before is shown")
+
+    client.on_pre_connect = take_renewed
+
+
+def _show_certificate(context: ssl.SSLContext, tls: Tls) -> None:
+    context.load_cert_chain(tls.certificate_file, tls.key_file)
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 
 from config.errors import LinkError
+from config.link.private_files import write_private
 from config.wire.envelope import SigningKey
 
 
@@ -19,11 +19,11 @@ def load_or_make_key(path: Path, owner: str) -> SigningKey:
     Its id is the owner's name and the key's thumbprint (RFC 7638). Raises LinkError for an unusable file.
     """
     if not path.exists():
-        _write_new(path, OKPKey.generate_key("Ed25519"))
+        write_private(path, OKPKey.generate_key("Ed25519").as_pem(private=True))
     key = _read(path)
     if not key.is_private:
         raise LinkError(f"{path} holds a public key only; the signing key itself is needed")
-    return SigningKey(f"{owner}:{key.thumbprint()}", key)
+    return SigningKey(own_key_id(owner, key), key)
 
 
 def public_text(key: SigningKey) -> str:
@@ -32,12 +32,25 @@ def public_text(key: SigningKey) -> str:
 
 
 def load_public_key(text: str) -> tuple[str, OKPKey]:
-    """Key id and public key of a JWK made by `public_text`. Raises LinkError where it is none."""
+    """Key id and public key of a JWK made by `public_text`. Raises LinkError where it is none.
+
+    A private key is refused as well: it must never have left its unit.
+    """
     try:
         fields = json.loads(text)
-        return str(fields["kid"]), OKPKey.import_key(fields)
+        key_id, key = str(fields["kid"]), OKPKey.import_key(fields)
     except (JoseError, ValueError, KeyError, TypeError) as error:
         raise LinkError(f"not a public key as a unit prints it (a JWK with kid): {error}") from error
+    if key.is_private:
+        raise LinkError(f"this is the private half of {key_id}; the unit must make a new key and print that")
+    if key.curve_name != "Ed25519":
+        raise LinkError(f"{key_id} is a key for {key.curve_name}; envelopes are signed with Ed25519")
+    return key_id, key
+
+
+def own_key_id(owner: str, key: OKPKey) -> str:
+    """The id that a key of `owner` must have: the owner's name and the key's thumbprint (RFC 7638)."""
+    return f"{owner}:{key.thumbprint()}"
 
 
 def _read(path: Path) -> OKPKey:
@@ -49,17 +62,3 @@ def _read(path: Path) -> OKPKey:
         raise LinkError(
             f"{path} is not an Ed25519 key in PEM; restore it, or move it away for a new one"
         ) from error
-
-
-def _write_new(path: Path, key: OKPKey) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_suffix(".new")
-        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(key.as_pem(private=True))
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.rename(path)
-    except OSError as error:
-        raise LinkError(f"a new key cannot be written to {path}: {error.strerror}") from error
