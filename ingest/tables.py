@@ -22,6 +22,8 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
+    text,
 )
 
 from ingest.instant import Instant
@@ -63,6 +65,7 @@ PASSAGES = Table(
     _instant("deployment_ended_at", absent=True),
     Column("clock_within_s", Float, nullable=True),
     Column("clock_ok", Boolean, nullable=False),
+    Column("clock_doubted", Boolean, nullable=False, server_default=false()),
     _name("outbox_id"),
     _number("seq"),
     _name("payload_sha256"),
@@ -104,6 +107,7 @@ EVIDENCE = Table(
     _instant("named_at"),
     _instant("asked_at", absent=True),
     _instant("held_at", absent=True),
+    Column("lost_why", String(300), nullable=True),
     Index("evidence_by_state", "state", "named_at"),
 )
 
@@ -150,8 +154,12 @@ HEARTBEATS = Table(
     _name("clock_source"),
     Column("clock_offset_s", Float, nullable=True),
     Column("clock_error_s", Float, nullable=True),
+    Column("clock_least_s", Float, nullable=True),
+    Column("clock_most_s", Float, nullable=True),
+    Column("clock_bad", Boolean, nullable=False, server_default=false()),
     Column("raw", LargeBinary, nullable=False),
     Index("heartbeats_once", "authority", "agent_id", "sent_at", "state", unique=True),
+    Index("heartbeats_clock_bad", "authority", "agent_id", "clock_bad", "sent_at"),
 )
 
 CAMERA_HEARTBEATS = Table(
@@ -169,7 +177,21 @@ CAMERA_HEARTBEATS = Table(
     Column("reason", String(300), nullable=True),
     _name("fault", absent=True),
     _instant("faulty_since", absent=True),
-    Index("camera_heartbeats_by_frame", "authority", "camera_id", "last_frame_at"),
+    _instant("seeing_from", absent=True),
+    Index("camera_heartbeats_by_frame", "authority", "agent_id", "camera_id", "last_frame_at"),
+    Index("camera_heartbeats_by_time", "authority", "agent_id", "camera_id", "sent_at"),
+)
+
+# When cameras were seeing, merged; kept up as heartbeats come. It decides where an absence tells nothing.
+CAMERA_UPTIME = Table(
+    "camera_uptime",
+    METADATA,
+    _name("authority", key=True),
+    _name("agent_id", key=True),
+    _name("camera_id", key=True),
+    Column("site_version", Integer, primary_key=True, autoincrement=False),
+    Column("started_at", Instant, primary_key=True),
+    _instant("ended_at"),
 )
 
 # Which camera watches which site: heartbeats name cameras, orders name sites.
@@ -219,7 +241,38 @@ QUARANTINE = Table(
     _number("times"),
     _instant("first_at"),
     _instant("last_at"),
+    _name("agent_id"),
+    _instant("settled_at", absent=True),
+    Column("settled_why", String(300), nullable=True),
     Index("quarantine_once", "bytes_sha256", "topic", "code", unique=True),
+    Index("quarantine_by_unit", "agent_id", "settled_at"),
+)
+
+# What somebody has to be told. One row while it lasts; `figure` is how much of it there is.
+ALERTS = Table(
+    "alerts",
+    METADATA,
+    Column("alert_id", _ROW_ID, primary_key=True, autoincrement=True),
+    _name("authority"),
+    _name("agent_id"),
+    _name("kind"),
+    Column("subject", String(128), nullable=False),
+    Column("text", String(600), nullable=False),
+    _number("figure"),
+    _instant("opened_at"),
+    _instant("closed_at", absent=True),
+    _instant("accepted_at", absent=True),
+    Column("accepted_why", String(300), nullable=True),
+    Index(
+        "alerts_once",
+        "authority",
+        "agent_id",
+        "kind",
+        "subject",
+        unique=True,
+        sqlite_where=text("closed_at IS NULL"),
+        postgresql_where=text("closed_at IS NULL"),
+    ),
 )
 
 AGENT_KEYS = Table(

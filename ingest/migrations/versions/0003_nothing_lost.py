@@ -1,0 +1,82 @@
+"""Uptime of cameras, alerts, what the centre knows of clocks, and what became of the quarantine.
+
+Revision ID: ingest_0003
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "ingest_0003"
+down_revision = "ingest_0002"
+branch_labels = None
+depends_on = None
+
+NAME = sa.String(64)
+INSTANT = sa.DateTime(timezone=True)
+ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+OPEN = sa.text("closed_at IS NULL")
+
+
+def upgrade() -> None:
+    _clocks()
+    _cameras()
+    _quarantine()
+    _alerts()
+    op.add_column("evidence", sa.Column("lost_why", sa.String(length=300), nullable=True))
+
+
+def _clocks() -> None:
+    op.add_column("passages", _flag("clock_doubted"))
+    op.add_column("heartbeats", _flag("clock_bad"))
+    op.add_column("heartbeats", sa.Column("clock_least_s", sa.Float(), nullable=True))
+    op.add_column("heartbeats", sa.Column("clock_most_s", sa.Float(), nullable=True))
+    op.create_index("heartbeats_clock_bad", "heartbeats", ["authority", "agent_id", "clock_bad", "sent_at"])
+
+
+def _flag(name: str) -> sa.Column[bool]:
+    return sa.Column(name, sa.Boolean(), server_default=sa.false(), nullable=False)
+
+
+def _cameras() -> None:
+    op.add_column("camera_heartbeats", sa.Column("seeing_from", INSTANT, nullable=True))
+    op.drop_index("camera_heartbeats_by_frame", "camera_heartbeats")
+    camera = ["authority", "agent_id", "camera_id"]
+    op.create_index("camera_heartbeats_by_frame", "camera_heartbeats", [*camera, "last_frame_at"])
+    op.create_index("camera_heartbeats_by_time", "camera_heartbeats", [*camera, "sent_at"])
+    op.create_table(
+        "camera_uptime",
+        sa.Column("authority", NAME, nullable=False),
+        sa.Column("agent_id", NAME, nullable=False),
+        sa.Column("camera_id", NAME, nullable=False),
+        sa.Column("site_version", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("started_at", INSTANT, nullable=False),
+        sa.Column("ended_at", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("authority", "agent_id", "camera_id", "site_version", "started_at"),
+    )
+
+
+def _quarantine() -> None:
+    op.add_column("quarantine", sa.Column("agent_id", NAME, server_default="unknown", nullable=False))
+    op.add_column("quarantine", sa.Column("settled_at", INSTANT, nullable=True))
+    op.add_column("quarantine", sa.Column("settled_why", sa.String(length=300), nullable=True))
+    op.create_index("quarantine_by_unit", "quarantine", ["agent_id", "settled_at"])
+
+
+def _alerts() -> None:
+    op.create_table(
+        "alerts",
+        sa.Column("alert_id", ROW_ID, autoincrement=True, nullable=False),
+        sa.Column("authority", NAME, nullable=False),
+        sa.Column("agent_id", NAME, nullable=False),
+        sa.Column("kind", NAME, nullable=False),
+        sa.Column("subject", sa.String(length=128), nullable=False),
+        sa.Column("text", sa.String(length=600), nullable=False),
+        sa.Column("figure", sa.BigInteger(), nullable=False),
+        sa.Column("opened_at", INSTANT, nullable=False),
+        sa.Column("closed_at", INSTANT, nullable=True),
+        sa.Column("accepted_at", INSTANT, nullable=True),
+        sa.Column("accepted_why", sa.String(length=300), nullable=True),
+        sa.PrimaryKeyConstraint("alert_id"),
+    )
+    once = ["authority", "agent_id", "kind", "subject"]
+    op.create_index("alerts_once", "alerts", once, unique=True, sqlite_where=OPEN, postgresql_where=OPEN)
