@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 import msgspec
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from joserfc import jws
-from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 from msgspec import Meta, Struct
 
@@ -37,6 +38,12 @@ class Header(Struct, frozen=True, kw_only=True):
     version: Annotated[str, Meta(pattern=r"^\d+\.\d+$")] = VERSION
     outbox: MessageId | None = None
     seq: Annotated[int, Meta(ge=1)] | None = None
+
+
+class _ReceivedHeader(Header, frozen=True, kw_only=True):
+    """`crit` forbids a reader who does not know the extensions that it names (RFC 7515, section 4.1.11)."""
+
+    crit: object = None
 
 
 @dataclass(frozen=True)
@@ -79,19 +86,24 @@ def peek_header(raw: bytes) -> Header:
 
 
 def open_envelope(raw: bytes, keys: VerifyingKeys) -> Envelope:
-    """The verified envelope. Raises Undecodable, UnknownVersion or BadSignature; never anything else."""
+    """The verified envelope. Raises Undecodable, UnknownVersion or BadSignature; never anything else.
+
+    The signature is checked over the text as it was received (RFC 7515, section 5.2), nothing is built anew:
+    an ingester opens thousands a second.
+    """
     parts = _flattened(raw)
     header = _header_of(parts)
     key = keys(header.kid)
-    if key is None:
+    public_key = key.public_key if key else None
+    if not isinstance(public_key, Ed25519PublicKey):
         raise BadSignature(f"no key {header.kid!r} is known, or it is revoked")
     try:
-        verified = jws.deserialize_json(msgspec.to_builtins(parts), key, registry=_registry)
-    except (JoseError, ValueError) as error:
+        signature = _from_base64url(parts.signature)
+        public_key.verify(signature, f"{parts.protected}.{parts.payload}".encode())
+        payload = _from_base64url(parts.payload)
+    except (InvalidSignature, ValueError) as error:
         raise BadSignature(f"the signature by {header.kid!r} does not verify: {error}") from error
-    if verified.payload is None:
-        raise Undecodable("the envelope has no payload")
-    return Envelope(header, verified.payload, raw)
+    return Envelope(header, payload, raw)
 
 
 def _flattened(raw: bytes) -> _Flattened:
@@ -106,9 +118,11 @@ def _flattened(raw: bytes) -> _Flattened:
 def _header_of(parts: _Flattened) -> Header:
     try:
         protected = _from_base64url(parts.protected)
-        header = msgspec.json.decode(protected, type=Header)
+        header = msgspec.json.decode(protected, type=_ReceivedHeader)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise Undecodable(f"the protected header is not ours: {error}") from error
+    if header.crit is not None:
+        raise Undecodable("the protected header names extensions that must be understood; none are here")
     if header.version.split(".")[0] != VERSION.split(".")[0]:
         raise UnknownVersion(f"message version {header.version}; this software speaks {VERSION}")
     return header

@@ -8,6 +8,7 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from joserfc import jws
 from joserfc.jwk import OKPKey
 
 from config.errors import BadSignature, Undecodable, UnknownVersion, WireError
@@ -73,6 +74,27 @@ def test_a_truncated_envelope_is_undecodable_at_every_length() -> None:
     for length in range(len(raw)):
         with pytest.raises(Undecodable):
             open_envelope(raw[:length], known)
+
+
+def test_a_header_with_critical_extensions_is_refused() -> None:
+    protected = {"alg": "Ed25519", "kid": KEY.key_id, "kind": "receipt", "crit": ["b64"], "b64": False}
+    text = base64.urlsafe_b64encode(json.dumps(protected).encode()).decode().rstrip("=")
+    with pytest.raises(Undecodable, match="must be understood"):
+        open_envelope(json.dumps({**json.loads(sealed()), "protected": text}).encode(), known)
+
+
+@pytest.mark.parametrize("curve", ["Ed448", "X25519"])
+def test_a_key_of_another_kind_verifies_nothing(curve: str) -> None:
+    with pytest.raises(BadSignature):
+        open_envelope(sealed(), lambda _: OKPKey.generate_key(curve))
+
+
+@given(st.binary(max_size=300), st.integers(1, 2**40))
+def test_the_kept_library_opens_what_was_sealed_and_reads_the_same(payload: bytes, seq: int) -> None:
+    raw = seal(payload, Header(kid=KEY.key_id, kind="receipt", outbox="0" * 32, seq=seq), KEY)
+    registry = jws.JWSRegistry(algorithms=["Ed25519"], strict_check_header=False)
+    assert jws.deserialize_json(json.loads(raw), KEY.key, registry=registry).payload == payload
+    assert open_envelope(raw, known).payload == payload
 
 
 @given(st.binary(max_size=300))
