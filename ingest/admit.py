@@ -31,7 +31,7 @@ def admit(arrival: Arrival, keys: KeyRing) -> Admitted:
     try:
         topic = parse_topic(arrival.topic)
         if topic.channel == "evidence":
-            return _picture(arrival, topic)
+            return _picture(arrival, topic, keys)
         return _signed(arrival, topic, keys)
     except Undecodable as error:
         return Refused(arrival, "undecodable", str(error))
@@ -45,7 +45,9 @@ def admit(arrival: Arrival, keys: KeyRing) -> Admitted:
         return Refused(arrival, "not_evidence", str(error))
 
 
-def _picture(arrival: Arrival, topic: Topic) -> Picture:
+def _picture(arrival: Arrival, topic: Topic, keys: KeyRing) -> Picture:
+    if not keys.lets_in(topic.agent_id):
+        raise MessageRefused("no_key", f"{topic.agent_id} has no key in force")
     if len(arrival.payload) > LARGEST_PICTURE_BYTES:
         raise EvidenceRefused(f"{len(arrival.payload)} bytes; a picture has at most {LARGEST_PICTURE_BYTES}")
     found = hashlib.sha256(arrival.payload).hexdigest()
@@ -76,10 +78,12 @@ def _signed(arrival: Arrival, topic: Topic, keys: KeyRing) -> Signed | Refused:
 def _opened(raw: bytes, keys: KeyRing) -> tuple[Envelope, TrustedKey]:
     found: list[TrustedKey] = []
 
-    def key_of(key_id: str) -> OKPKey | None:
+    def key_of(key_id: str) -> OKPKey:
         trusted = keys.get(key_id)
         if trusted is None:
-            return None
+            revoked = keys.is_revoked(key_id)
+            code, why = ("revoked_key", "is revoked") if revoked else ("unknown_key", "is not enrolled")
+            raise MessageRefused(code, f"the key {key_id!r} {why}")
         found.append(trusted)
         return trusted.key
 

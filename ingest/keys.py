@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
 from joserfc.jwk import OKPKey
-from sqlalchemy import Engine, select, update
+from sqlalchemy import ColumnElement, Engine, select, update
 from sqlalchemy.orm import Session
 
 from config.errors import LinkError
@@ -21,17 +22,23 @@ from ingest.values import AgentKey
 # A revoked key must be refused within a second of its revocation.
 _REMEMBERED_S = 0.5
 
+_log = structlog.get_logger()
+
 
 def store_agent_key(
     session: Session, authority: str, agent_id: str, key_id: str, public_jwk: str, now: datetime
 ) -> None:
-    """Enrol a unit's key. The same again changes nothing. Raises RecordsError for a key that is another's."""
+    """Enrol a unit's key. The same again changes nothing.
+
+    Raises RecordsError for a key that is another's or revoked, and for a unit of another authority.
+    """
     try:
         named, _ = load_public_key(public_jwk)
     except LinkError as error:
         raise RecordsError(f"the key of {agent_id} cannot be enrolled: {error}") from error
     if named != key_id:
         raise RecordsError(f"the key calls itself {named}, not {key_id}; use the file as the unit printed it")
+    _check_free(session, authority, agent_id)
     row = {
         "key_id": key_id,
         "authority": authority,
@@ -41,21 +48,41 @@ def store_agent_key(
     }
     if session.scalar(insert_into(session, AGENT_KEYS).on_conflict_do_nothing().returning(_K.key_id), row):
         return
-    stored = session.execute(select(_K.authority, _K.agent_id).where(_K.key_id == key_id)).one()
-    if stored != (authority, agent_id):
+    stored = session.execute(
+        select(_K.authority, _K.agent_id, _K.revoked_at).where(_K.key_id == key_id)
+    ).one()
+    if (stored.authority, stored.agent_id) != (authority, agent_id):
         raise RecordsError(f"key {key_id} is enrolled for another unit; a unit makes its own key")
+    if stored.revoked_at is not None:
+        raise RecordsError(
+            f"key {key_id} was revoked, for good; have {agent_id} make another: hgv-edge key --next"
+        )
+
+
+def _check_free(session: Session, authority: str, agent_id: str) -> None:
+    """Topics name no authority, so a unit's name is taken once for all of them."""
+    others = select(_K.authority).where(_K.agent_id == agent_id, _K.authority != authority).limit(1)
+    if session.scalar(others) is not None:
+        raise RecordsError(f"{agent_id} is the name of another unit, of another authority; choose another name")
 
 
 def revoke_agent_key(session: Session, authority: str, key_id: str, now: datetime) -> None:
     """Trust a key no longer, from now on. Raises NotFound."""
-    revoked = session.execute(
-        update(AGENT_KEYS)
-        .where(_K.authority == authority, _K.key_id == key_id, _K.revoked_at.is_(None))
-        .values(revoked_at=now)
-        .returning(_K.key_id)
-    ).all()
-    if not revoked:
+    if not _revoke(session, _K.authority == authority, _K.key_id == key_id, now=now):
         raise NotFound(f"no key {key_id} in force is enrolled for {authority}")
+
+
+def revoke_agent_keys(session: Session, authority: str, agent_id: str, now: datetime) -> list[str]:
+    """Trust a unit no longer: all its keys, and which these were. Raises NotFound."""
+    revoked = _revoke(session, _K.authority == authority, _K.agent_id == agent_id, now=now)
+    if not revoked:
+        raise NotFound(f"no key in force is enrolled for {agent_id} of {authority}")
+    return revoked
+
+
+def _revoke(session: Session, *of: ColumnElement[bool], now: datetime) -> list[str]:
+    revoking = update(AGENT_KEYS).where(*of, _K.revoked_at.is_(None)).values(revoked_at=now)
+    return sorted(session.scalars(revoking.returning(_K.key_id)))
 
 
 def agent_keys(session: Session, authority: str) -> list[AgentKey]:
@@ -75,38 +102,76 @@ class TrustedKey:
     key: OKPKey
 
 
+@dataclass(frozen=True)
+class _Known:
+    """All keys as the database had them at one moment."""
+
+    in_force: dict[str, TrustedKey]
+    revoked: frozenset[str]
+    units: frozenset[str]
+
+
 class KeyRing:
-    """The keys in force, read from the database and remembered for half a second."""
+    """The keys in force, read from the database and remembered for half a second.
+
+    A look-up costs a dictionary's, and never gives a key that was revoked more than half a second ago.
+    """
 
     def __init__(self, engine: Engine, monotonic_s: Callable[[], float]) -> None:
         self._engine = reading(engine)
         self._monotonic_s = monotonic_s
         self._read_at_s = float("-inf")
-        self._keys: dict[str, TrustedKey] = {}
-        self._parsed: dict[str, OKPKey] = {}
+        self._known = _Known({}, frozenset(), frozenset())
+        self._parsed: dict[str, OKPKey | None] = {}
 
     def get(self, key_id: str) -> TrustedKey | None:
         """The key and its owner, or None where it is unknown or revoked."""
-        if self._monotonic_s() - self._read_at_s > _REMEMBERED_S:
-            self._read()
-        return self._keys.get(key_id)
+        return self._now().in_force.get(key_id)
+
+    def is_revoked(self, key_id: str) -> bool:
+        """Whether this key was trusted once and is no longer."""
+        return key_id in self._now().revoked
+
+    def lets_in(self, agent_id: str) -> bool:
+        """Whether any key of the unit is in force."""
+        return agent_id in self._now().units
 
     def verifying_key(self, key_id: str) -> OKPKey | None:
         """The same as `config.wire.open_envelope` wants it."""
         trusted = self.get(key_id)
         return trusted.key if trusted else None
 
-    def _read(self) -> None:
+    def _now(self) -> _Known:
+        asked_at_s = self._monotonic_s()
+        if asked_at_s - self._read_at_s > _REMEMBERED_S:
+            self._known = self._read()
+            self._read_at_s = (
+                asked_at_s  # the moment before the reading: what was revoked during it is in doubt
+            )
+        return self._known
+
+    def _read(self) -> _Known:
         with Session(self._engine) as session:
-            rows = session.execute(select(AGENT_KEYS).where(_K.revoked_at.is_(None))).mappings().all()
-        for row in rows:
-            if row["key_id"] not in self._parsed:
-                self._parsed[row["key_id"]] = load_public_key(row["public_jwk"])[1]
-        self._keys = {
-            row["key_id"]: TrustedKey(row["authority"], row["agent_id"], self._parsed[row["key_id"]])
+            rows = session.execute(select(_K.key_id, _K.authority, _K.agent_id, _K.revoked_at)).all()
+            fresh = [row.key_id for row in rows if row.revoked_at is None and row.key_id not in self._parsed]
+            for key_id in fresh:
+                text = session.scalars(select(_K.public_jwk).where(_K.key_id == key_id)).one()
+                self._parsed[key_id] = _parsed(key_id, text)
+        in_force = {
+            row.key_id: TrustedKey(row.authority, row.agent_id, key)
             for row in rows
+            if row.revoked_at is None and (key := self._parsed[row.key_id]) is not None
         }
-        self._read_at_s = self._monotonic_s()
+        revoked = frozenset(row.key_id for row in rows if row.revoked_at is not None)
+        return _Known(in_force, revoked, frozenset(trusted.agent_id for trusted in in_force.values()))
+
+
+def _parsed(key_id: str, public_jwk: str) -> OKPKey | None:
+    try:
+        return load_public_key(public_jwk)[1]
+    except LinkError as error:
+        _log.error("key_unusable", key=key_id, error=str(error), next="have the unit's key issued again")
+        return None
 
 
 _K = AGENT_KEYS.c

@@ -89,7 +89,7 @@ def hostile(unit: Unit) -> dict[str, tuple[Arrival, str, bool]]:
         "unknown topic": (arrival("somewhere/else", good), "undecodable", False),
         "a receipt": (arrival(topic_for("unit-1", "receipt"), good), "undecodable", False),
         "flipped signature": (arrival(own_topic, flipped), "untrusted", False),
-        "stranger's key": (arrival(own_topic, stranger.sealed(passage("one"))), "untrusted", False),
+        "stranger's key": (arrival(own_topic, stranger.sealed(passage("one"))), "unknown_key", False),
         "other unit's topic": (arrival(topic_for("unit-2", "passage"), good), "other_unit", False),
         "newer major version": (
             arrival(own_topic, seal(encode(passage("one")), newer, unit.key)),
@@ -118,6 +118,11 @@ def hostile(unit: Unit) -> dict[str, tuple[Arrival, str, bool]]:
             False,
         ),
         "no picture": (unit.delivers_picture(b"GIF89a"), "not_evidence", False),
+        "picture of a unit without a key": (
+            stranger.delivers_picture(jpeg("x")),
+            "no_key",
+            False,
+        ),
         "cut picture": (unit.delivers_picture(jpeg("x")[:-1]), "not_evidence", False),
         "bomb": (unit.delivers_picture(jpeg("x", width_px=60_000)), "not_evidence", False),
         "huge picture": (unit.delivers_picture(jpeg("x" * 1_500_001)), "not_evidence", False),
@@ -144,7 +149,7 @@ def test_a_revoked_key_is_refused(engine: Engine, committer: Committer) -> None:
     with Session(engine) as session, session.begin():
         revoke_agent_key(session, "demo", unit.key.key_id, NOON)
     outcome = committer.commit([unit.delivers(passage("one"))])
-    assert [refused.code for refused in outcome.refused] == ["untrusted"]
+    assert [refused.code for refused in outcome.refused] == ["revoked_key"]
     assert stored(engine) == (0, 0)
 
 
