@@ -110,7 +110,8 @@ def build(settings: EdgeSettings, new_pipeline: NewPipeline, models: dict[str, s
         settings=settings,
         unit=UnitName(settings.agent_id, settings.authority, _software(), models),
         clock=clock_from(settings.clock_starts_at),
-        clock_state=Remembered(time.monotonic),
+        # chrony and the kernel speak of the system's clock, not of one that was set to start some time.
+        clock_state=Remembered(time.monotonic) if settings.clock_starts_at is None else _unknown_clock,
         outbox=Outbox(Path(settings.data_dir) / "outbox.sqlite"),
         gpsd=GpsdPosition(settings.gpsd, time.monotonic) if settings.gpsd else None,
         new_pipeline=new_pipeline,
@@ -194,6 +195,10 @@ def _view_file(settings: EdgeSettings, camera: Camera) -> ViewFile | None:
         return None
     path = Path(settings.data_dir) / "views" / f"{camera.camera_id}.npz"
     return ViewFile(path, camera.site.site_version)
+
+
+def _unknown_clock() -> ClockState:
+    return UNKNOWN
 
 
 def _film_clock() -> ClockState:
