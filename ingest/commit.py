@@ -20,6 +20,7 @@ from config.clock import Clock
 from config.wire import Health, Passage, Traffic
 from ingest.admit import admit
 from ingest.arrivals import Admitted, Arrival, Picture, Refused, Signed
+from ingest.clock_doubt import doubt_arrived
 from ingest.database import reading
 from ingest.evidence_rows import hold, named_by_passages
 from ingest.evidence_store import store_evidence
@@ -106,10 +107,12 @@ class Committer:
             if isinstance(refused, Refused):
                 outcome.refuse("unknown", refused)
         now = self.clock()
-        store_passages(session, _of(admitted, Passage), self.tolerance_s, now, outcome)
+        passages = _of(admitted, Passage)
+        store_passages(session, passages, self.tolerance_s, now, outcome)
         store_traffic(session, _of(admitted, Traffic), now, outcome)
         heartbeats = _of(admitted, Health)
-        store_heartbeats(session, heartbeats, now, outcome)
+        store_heartbeats(session, heartbeats, self.tolerance_s, now, outcome)
+        doubt_arrived(session, [passage for _, passage in passages], now)
         hold(session, pictures, outcome)
         put_in_quarantine(session, outcome.refused)
         note_seqs(session, _came(outcome), _promised(heartbeats), now)

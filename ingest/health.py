@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from config.wire import Health
 from ingest.arrivals import Signed
+from ingest.clock_doubt import doubt_around
+from ingest.clocks import ClockBounds, clock_bounds, is_clock_bad
 from ingest.doubt import is_news
 from ingest.inserts import insert_into
 from ingest.outcome import Outcome
 from ingest.pairing_due import review_absences, review_camera
-from ingest.tables import CAMERA_HEARTBEATS, HEARTBEATS
+from ingest.tables import HEARTBEATS
 from ingest.transits import LONGEST_STAY
+from ingest.uptime import Camera, store_beat
 
 # A heartbeat that speaks of an older time may change what was concluded from an absence. An absence is
 # concluded from ten minutes later at the earliest; half of that is enough. A unit notices a fault of a
@@ -23,32 +28,19 @@ _LATE_AFTER = timedelta(minutes=5)
 
 
 def store_heartbeats(
-    session: Session, arrived: Sequence[tuple[Signed, Health]], now: datetime, outcome: Outcome
+    session: Session,
+    arrived: Sequence[tuple[Signed, Health]],
+    tolerance_s: float,
+    now: datetime,
+    outcome: Outcome,
 ) -> None:
-    """Store each heartbeat and what it says of its cameras. A redelivered one is stored once."""
+    """Store each heartbeat once, with what it says of its cameras and what follows from its clock."""
+    _lock(session, {(health.authority, health.agent_id) for _, health in arrived})
     late: dict[str, list[datetime]] = {}
     for signed, health in arrived:
-        heartbeat_id = session.scalar(
-            insert_into(session, HEARTBEATS).on_conflict_do_nothing().returning(HEARTBEATS.c.heartbeat_id),
-            {
-                "authority": health.authority,
-                "agent_id": health.agent_id,
-                "sent_at": _said_at(signed, health),
-                "received_at": signed.arrival.received_at,
-                "state": health.state,
-                "outbox_id": health.outbox_id,
-                "last_seq": health.last_seq,
-                "depth": health.depth,
-                "clock_source": health.clock.source,
-                "clock_offset_s": health.clock.offset_s,
-                "clock_error_s": health.clock.error_bound_s,
-                "raw": signed.envelope.raw,
-            },
-        )
-        outcome.endings["health", "stored" if heartbeat_id is not None else "duplicate"] += 1
-        if heartbeat_id is not None and health.state != "lost":
-            _store_cameras(session, heartbeat_id, health)
-            _review_doubtful(session, health, now)
+        is_new = _store(session, signed, health, tolerance_s, now)
+        outcome.endings["health", "stored" if is_new else "duplicate"] += 1
+        if is_new and health.state != "lost":
             times = [camera.last_frame_at for camera in health.cameras if camera.last_frame_at is not None]
             late.setdefault(health.authority, []).extend(at for at in times if at < now - _LATE_AFTER)
     for authority, times in late.items():
@@ -58,9 +50,55 @@ def store_heartbeats(
             )
 
 
-def _said_at(signed: Signed, health: Health) -> datetime:
-    """A last will was written when its unit connected; it speaks of the moment it was sent on."""
-    return signed.arrival.received_at if health.state == "lost" else health.sent_at
+def _store(session: Session, signed: Signed, health: Health, tolerance_s: float, now: datetime) -> bool:
+    """Store a heartbeat and what follows from it; whether it is new."""
+    bounds = clock_bounds(health, signed.arrival.received_at) if health.state != "lost" else None
+    bad = bounds is not None and is_clock_bad(health, bounds, tolerance_s)
+    heartbeat_id = session.scalar(
+        insert_into(session, HEARTBEATS).on_conflict_do_nothing().returning(HEARTBEATS.c.heartbeat_id),
+        {**_row(signed, health), **_clock(bounds), "clock_bad": bad},
+    )
+    if heartbeat_id is None:
+        return False
+    if health.state != "lost":
+        _store_cameras(session, heartbeat_id, health, clock_bad=bad)
+        doubt_around(session, health.authority, health.agent_id, health.sent_at, now)
+        _review_doubtful(session, health, now)
+    return True
+
+
+def _lock(session: Session, units: Iterable[tuple[str, str]]) -> None:
+    """Have one ingester at a time reckon with a unit's heartbeats; SQLite has one writer anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        for authority, agent_id in sorted(units):
+            lock = text("SELECT pg_advisory_xact_lock(hashtext(:authority), hashtext(:agent_id))")
+            session.execute(lock, {"authority": authority, "agent_id": agent_id})
+
+
+def _row(signed: Signed, health: Health) -> dict[str, Any]:
+    # A last will was written when its unit connected; it speaks of the moment it was sent on.
+    said_at = signed.arrival.received_at if health.state == "lost" else health.sent_at
+    return {
+        "authority": health.authority,
+        "agent_id": health.agent_id,
+        "sent_at": said_at,
+        "received_at": signed.arrival.received_at,
+        "state": health.state,
+        "outbox_id": health.outbox_id,
+        "last_seq": health.last_seq,
+        "depth": health.depth,
+        "clock_source": health.clock.source,
+        "clock_offset_s": health.clock.offset_s,
+        "clock_error_s": health.clock.error_bound_s,
+        "raw": signed.envelope.raw,
+    }
+
+
+def _clock(bounds: ClockBounds | None) -> dict[str, float | None]:
+    return {
+        "clock_least_s": bounds.least_s if bounds else None,
+        "clock_most_s": bounds.most_s if bounds else None,
+    }
 
 
 def _review_doubtful(session: Session, health: Health, now: datetime) -> None:
@@ -71,10 +109,9 @@ def _review_doubtful(session: Session, health: Health, now: datetime) -> None:
             )
 
 
-def _store_cameras(session: Session, heartbeat_id: int, health: Health) -> None:
-    cameras = {camera.camera_id: camera for camera in health.cameras}
-    rows = [
-        {
+def _store_cameras(session: Session, heartbeat_id: int, health: Health, *, clock_bad: bool) -> None:
+    for camera in {camera.camera_id: camera for camera in health.cameras}.values():
+        row = {
             "heartbeat_id": heartbeat_id,
             "camera_id": camera.camera_id,
             "authority": health.authority,
@@ -88,7 +125,5 @@ def _store_cameras(session: Session, heartbeat_id: int, health: Health) -> None:
             "fault": camera.fault,
             "faulty_since": camera.faulty_since,
         }
-        for camera in cameras.values()
-    ]
-    if rows:
-        session.execute(insert_into(session, CAMERA_HEARTBEATS), rows)
+        which = Camera(health.authority, health.agent_id, camera.camera_id)
+        store_beat(session, which, row, clock_bad=clock_bad)

@@ -10,17 +10,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, select, text, tuple_
+from sqlalchemy import Row, and_, delete, func, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from ingest.doubt import without_doubtful
 from ingest.inserts import insert_into
 from ingest.law_records import order_versions, sites
 from ingest.match import Law, Seen, Sighting, sightings
-from ingest.seeing import Interval, covers, site_seeing
+from ingest.seeing import Interval, covers
 from ingest.tables import ORDER_VERSIONS, PAIRING_DUE, PASSAGES, SITES
 from ingest.transit_rows import write_transits
 from ingest.transits import LONGEST_STAY, Pairs, Transit, transits_of
+from ingest.uptime import site_seeing
 
 _AT_ONCE = 400
 # A passage's neighbours lie within the longest stay, and so do theirs.
@@ -135,7 +136,7 @@ def _around(session: Session, authority: str, due: Sequence[Due]) -> dict[str, l
         stored.longitude,
         stored.deployment_started_at,
         stored.deployment_ended_at,
-        stored.clock_ok,
+        and_(stored.clock_ok, ~stored.clock_doubted),
         stored.clock_within_s,
     ).where(
         stored.authority == authority,

@@ -5,7 +5,9 @@ An entry is written in the same commit as what made it necessary, so that no cra
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import Select, and_, func, literal, or_, select
 from sqlalchemy.orm import Session
@@ -16,6 +18,18 @@ from ingest.tables import PAIRING_DUE, PASSAGES, TRANSITS
 
 _EVER, _NEVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 _COLUMNS = ["authority", "passage_id", "vrm", "captured_at", "due_at"]
+
+
+def pair_soon(session: Session, passages: Sequence[Mapping[str, Any]], now: datetime) -> None:
+    """Have these read passages (authority, passage_id, vrm, captured_at) paired with the next pass."""
+    if passages:
+        insert = insert_into(session, PAIRING_DUE)
+        session.execute(
+            insert.on_conflict_do_update(
+                index_elements=["authority", "passage_id"], set_={"due_at": insert.excluded.due_at}
+            ),
+            [{**passage, "due_at": now} for passage in passages],
+        )
 
 
 def pair_again(session: Session, authority: str, *, since: datetime, now: datetime) -> None:

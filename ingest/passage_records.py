@@ -128,7 +128,7 @@ def _record(row: Row[Any], evidence: tuple[EvidenceRecord, ...]) -> PassageRecor
         clock_source=signed.clock.source,
         clock_offset_s=signed.clock.offset_s,
         clock_error_s=signed.clock.error_bound_s,
-        clock_ok=row.clock_ok,
+        clock_ok=row.clock_ok and not row.clock_doubted,
         software=signed.software,
         models=dict(signed.models),
         evidence=evidence,

@@ -19,7 +19,7 @@ from ingest.errors import (
 from ingest.evidence_store import evidence_bytes
 from ingest.evidence_sweep import delete_unnamed_evidence
 from ingest.instant import Instant
-from ingest.keys import agent_keys, revoke_agent_key, revoke_agent_keys, store_agent_key
+from ingest.keys import agent_keys, revoke_agent_key, store_agent_key
 from ingest.law_records import (
     order_version,
     order_versions,
@@ -30,9 +30,9 @@ from ingest.law_records import (
     store_sites,
 )
 from ingest.passage_records import delete_passages, passage, passages
-from ingest.seeing import camera_uptime
 from ingest.traffic_records import traffic
 from ingest.transit_records import transit, transits
+from ingest.uptime import camera_uptime
 from ingest.values import AgentKey, EvidenceRecord, PassageRecord, Reason, TrafficRecord, TransitRecord
 
 __all__ = [
@@ -67,7 +67,6 @@ __all__ = [
     "permits",
     "reading",
     "revoke_agent_key",
-    "revoke_agent_keys",
     "sites",
     "store_agent_key",
     "store_order_version",

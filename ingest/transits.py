@@ -113,7 +113,8 @@ def _judge(
     }
     if not (entry.seen.clock_ok and leaving.seen.clock_ok):
         text = (
-            "A unit's clock was outside the tolerance or unknown, so no time between them can be relied on."
+            "A unit's clock was outside the tolerance, unknown or not as the unit said: no time between "
+            "them can be relied on."
         )
         return "no_inference", Reason("clock", text, facts)
     if not (entry.binds and leaving.binds):
@@ -160,7 +161,7 @@ def _judge_alone(sighting: Sighting, site_seeing: SiteSeeing) -> tuple[Conclusio
     seen = sighting.seen
     facts: dict[str, Fact] = {"site": seen.site_id}
     if not seen.clock_ok:
-        text = "The unit's clock was outside the tolerance or unknown."
+        text = "The unit's clock was outside the tolerance, unknown or not as the unit said."
         return "no_inference", Reason("clock", text, facts)
     if not (sighting.may_enter or sighting.may_exit):
         text = "Seen once inside the zone; one sighting proves nothing where there is access."

@@ -27,7 +27,8 @@ class EvidenceRecord:
 class PassageRecord:
     """One vehicle that passed one camera once, as its unit signed it. Instants are UTC.
 
-    `clock_ok` says whether the unit's clock was inside the tolerance that ingest was set to on arrival.
+    `clock_ok` says whether the unit's clock was inside the tolerance that ingest was set to on arrival, and
+    that no heartbeat around it shows otherwise.
     """
 
     passage_id: str
