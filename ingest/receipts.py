@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
+
+import msgspec
 
 from config.wire import Receipt, Refusal, SigningKey, encode, seal, topic_for
 from config.wire.envelope import Header
@@ -40,10 +43,11 @@ def receipts_for(outcome: Outcome, wanted: Iterable[Wanted] = ()) -> list[Receip
     return [_receipt(key, answer) for key, answer in sorted(answers.items())]
 
 
-def sealed(receipt: Receipt, key: SigningKey) -> tuple[str, bytes]:
-    """Topic and signed bytes of a receipt."""
+def sealed(receipt: Receipt, key: SigningKey, now: datetime) -> tuple[str, bytes]:
+    """Topic and signed bytes of a receipt that is sent now, by the centre's clock."""
     header = Header(kid=key.key_id, kind="receipt", outbox=receipt.outbox_id)
-    return topic_for(receipt.agent_id, "receipt"), seal(encode(receipt), header, key)
+    timed = msgspec.structs.replace(receipt, sent_at=now)
+    return topic_for(receipt.agent_id, "receipt"), seal(encode(timed), header, key)
 
 
 def _to(answers: dict[tuple[str, str], _Answer], agent_id: str, outbox_id: str) -> _Answer:

@@ -127,7 +127,7 @@ class Service:
                 "quarantined", topic=refused.arrival.topic[:300], code=refused.code, reason=refused.reason
             )
         for receipt in receipts_for(outcome):
-            self._link.send(*sealed(receipt, self._receipt_key))
+            self._link.send(*sealed(receipt, self._receipt_key, self._clock()))
             self._metrics.receipts.inc()
 
     def _pairing_waits(self) -> bool:
@@ -148,7 +148,7 @@ class Service:
             wanted = ask_for_missing(session, now)
         self._metrics.wanted.inc(len(wanted))
         for receipt in receipts_for(Outcome(), wanted):
-            self._link.send(*sealed(receipt, self._receipt_key))
+            self._link.send(*sealed(receipt, self._receipt_key, self._clock()))
         with Session(reading(self._engine)) as session:
             self._metrics.set_missing(missing_seqs(session, noticed_before=now - _MISSING_AFTER))
 

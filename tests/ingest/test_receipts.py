@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 from joserfc.jwk import OKPKey
 
 from config.wire import Receipt, Refusal, SigningKey, decode, open_envelope
@@ -9,7 +10,7 @@ from ingest.arrivals import Refused, Sender
 from ingest.evidence_rows import Wanted
 from ingest.outcome import Outcome
 from ingest.receipts import receipts_for, sealed
-from tests.ingest.units import arrival
+from tests.ingest.units import NOON, arrival
 
 ONE, OTHER = "1" * 32, "2" * 32
 
@@ -45,6 +46,7 @@ def test_nothing_to_say_is_no_receipt() -> None:
 def test_a_receipt_is_signed_for_its_unit() -> None:
     key = SigningKey("ingest:1", OKPKey.generate_key("Ed25519"))
     receipt = Receipt(agent_id="unit-1", outbox_id=ONE, accepted=(1,))
-    topic, raw = sealed(receipt, key)
+    topic, raw = sealed(receipt, key, NOON)
     assert topic == "hgv/v1/unit-1/receipt"
-    assert decode(open_envelope(raw, {"ingest:1": key.key}.get).payload, Receipt) == receipt
+    opened = decode(open_envelope(raw, {"ingest:1": key.key}.get).payload, Receipt)
+    assert opened == msgspec.structs.replace(receipt, sent_at=NOON)
