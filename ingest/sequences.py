@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
+from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, Row, Table, delete, func, select, tuple_
 from sqlalchemy.orm import Session
 
-from ingest.inserts import insert_into
+from ingest.inserts import insert_into, insert_new
 from ingest.tables import GAPS, OUTBOXES
+
+_KEY = ("authority", "agent_id", "outbox_id")
+_identity = attrgetter(*_KEY)
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -55,9 +62,13 @@ def note_seqs(
     promised: Mapping[OutboxKey, int],
     now: datetime,
 ) -> None:
-    """Write down which sequence numbers have come, and the last ones that heartbeats have named."""
-    for key in sorted({*came, *promised}, key=lambda key: (key.authority, key.agent_id, key.outbox_id)):
-        _note(session, key, came.get(key, ()), promised.get(key, 0), now)
+    """Write down which sequence numbers have come, and the last ones that heartbeats have named.
+
+    All outboxes at once: a batch has messages of hundreds of them.
+    """
+    keys = sorted({*came, *promised}, key=_identity)
+    for start in range(0, len(keys), _AT_ONCE):
+        _note(session, keys[start : start + _AT_ONCE], came, promised, now)
 
 
 def missing_seqs(session: Session, *, noticed_before: datetime) -> dict[OutboxKey, int]:
@@ -81,38 +92,100 @@ def missing_seqs(session: Session, *, noticed_before: datetime) -> dict[OutboxKe
     return found
 
 
-def _note(session: Session, key: OutboxKey, seqs: Iterable[int], promised: int, now: datetime) -> None:
-    names = {"authority": key.authority, "agent_id": key.agent_id, "outbox_id": key.outbox_id}
-    session.execute(
-        insert_into(session, OUTBOXES).on_conflict_do_nothing(),
-        {**names, "highest_seq": 0, "promised_seq": 0, "heard_at": now},
-    )
-    ours = [OUTBOXES.c[name] == value for name, value in names.items()]
-    row = session.execute(select(OUTBOXES).where(*ours).with_for_update()).one()
-    its_gaps = [GAPS.c[name] == value for name, value in names.items()]
-    noticed = {
-        (gap.first_seq, gap.last_seq): gap.noticed_at
-        for gap in session.execute(select(GAPS).where(*its_gaps).order_by(GAPS.c.first_seq))
-    }
-    before = Received(row.highest_seq, tuple(noticed))
-    after = before.with_seqs(seqs)
-    session.execute(
-        OUTBOXES.update()
-        .where(*ours)
-        .values(
-            highest_seq=after.highest_seq,
-            promised_seq=max(row.promised_seq, promised),
-            heard_at=_promise_heard_at(row.heard_at, row.promised_seq, promised, now),
+def _note(
+    session: Session,
+    keys: Sequence[OutboxKey],
+    came: Mapping[OutboxKey, Iterable[int]],
+    promised: Mapping[OutboxKey, int],
+    now: datetime,
+) -> None:
+    stored, gaps = _locked(session, keys, now), _gaps(session, keys)
+    rows: list[dict[str, Any]] = []
+    for key in keys:
+        row, promise = stored[key], promised.get(key, 0)
+        before = Received(row.highest_seq, tuple(gaps[key]))
+        after = before.with_seqs(came.get(key, ()))
+        rows.append(
+            {
+                **dict(zip(_KEY, _identity(key), strict=True)),
+                "highest_seq": after.highest_seq,
+                "promised_seq": max(row.promised_seq, promise),
+                "heard_at": _promise_heard_at(row.heard_at, row.promised_seq, promise, now),
+            }
         )
-    )
-    if after.missing != before.missing:
-        session.execute(delete(GAPS).where(*its_gaps))
+        if after.missing != before.missing:
+            _rewrite_gaps(session, key, gaps[key], after.missing, now)
+    _update(session, rows)
+
+
+def _update(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    insert = insert_into(session, OUTBOXES)
+    changed = {name: insert.excluded[name] for name in ("highest_seq", "promised_seq", "heard_at")}
+    session.execute(insert.on_conflict_do_update(index_elements=_KEY, set_=changed), rows)
+
+
+def _rewrite_gaps(
+    session: Session,
+    key: OutboxKey,
+    noticed: Mapping[tuple[int, int], datetime],
+    missing: Iterable[tuple[int, int]],
+    now: datetime,
+) -> None:
+    session.execute(delete(GAPS).where(_is_one_of(GAPS, [key])))
+    rows = [
+        {
+            **dict(zip(_KEY, _identity(key), strict=True)),
+            "first_seq": first,
+            "last_seq": last,
+            "noticed_at": _since(noticed, first, now),
+        }
+        for first, last in missing
+    ]
+    insert_new(session, GAPS, rows)
+
+
+def _is_one_of(table: Table, keys: Sequence[OutboxKey]) -> ColumnElement[bool]:
+    return tuple_(*_key_columns(table)).in_([_identity(key) for key in keys])
+
+
+def _key_columns(table: Table) -> list[ColumnElement[str]]:
+    return [table.c[name] for name in _KEY]
+
+
+def _key_of(row: Row[Any]) -> OutboxKey:
+    return OutboxKey(row.authority, row.agent_id, row.outbox_id)
+
+
+def _locked(session: Session, keys: Sequence[OutboxKey], now: datetime) -> dict[OutboxKey, Row[Any]]:
+    """The rows of these outboxes, new ones made; locked in order, so that no two ingesters wait crosswise."""
+    found = _outboxes(session, keys)
+    new = [key for key in keys if key not in found]
+    if new:
         rows = [
-            {**names, "first_seq": first, "last_seq": last, "noticed_at": _since(noticed, first, now)}
-            for first, last in after.missing
+            {
+                **dict(zip(_KEY, _identity(key), strict=True)),
+                "highest_seq": 0,
+                "promised_seq": 0,
+                "heard_at": now,
+            }
+            for key in new
         ]
-        if rows:
-            session.execute(insert_into(session, GAPS), rows)
+        insert_new(session, OUTBOXES, rows)
+        found = _outboxes(session, keys)
+    return found
+
+
+def _outboxes(session: Session, keys: Sequence[OutboxKey]) -> dict[OutboxKey, Row[Any]]:
+    query = select(OUTBOXES).where(_is_one_of(OUTBOXES, keys)).order_by(*_key_columns(OUTBOXES))
+    return {_key_of(row): row for row in session.execute(query.with_for_update())}
+
+
+def _gaps(session: Session, keys: Sequence[OutboxKey]) -> dict[OutboxKey, dict[tuple[int, int], datetime]]:
+    """The gaps of each outbox, in order, and when each was noticed."""
+    gaps: dict[OutboxKey, dict[tuple[int, int], datetime]] = defaultdict(dict)
+    for row in session.execute(select(GAPS).where(_is_one_of(GAPS, keys)).order_by(GAPS.c.first_seq)):
+        gaps[_key_of(row)][row.first_seq, row.last_seq] = row.noticed_at
+    return gaps
 
 
 def _promise_heard_at(before: datetime, promised_before: int, promised: int, now: datetime) -> datetime:

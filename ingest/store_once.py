@@ -10,7 +10,7 @@ from sqlalchemy import Table, select, tuple_
 from sqlalchemy.orm import Session
 
 from ingest.arrivals import Refused, Signed
-from ingest.inserts import insert_into
+from ingest.inserts import insert_new
 from ingest.outcome import Outcome
 
 _AT_ONCE = 400
@@ -36,10 +36,7 @@ def store_once(
         first.setdefault((row["authority"], row[id_name]), (signed, row))
     if not first:
         return []
-    insert = insert_into(session, table).on_conflict_do_nothing()
-    returned = session.execute(
-        insert.returning(table.c.authority, table.c[id_name]), [row for _, row in first.values()]
-    )
+    returned = insert_new(session, table, [row for _, row in first.values()], ("authority", id_name))
     new = {(authority, message_id) for authority, message_id in returned}
     inserted = [first[key] for key in first if key in new]
     for signed, _ in inserted:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,13 +15,14 @@ from config.wire import Passage
 from ingest.arrivals import Signed
 from ingest.cameras import note_cameras
 from ingest.clocks import furthest_off_s
-from ingest.inserts import insert_into
+from ingest.inserts import insert_new
 from ingest.outcome import Outcome
 from ingest.store_once import payload_sha256, store_once
 from ingest.tables import EVIDENCE, EVIDENCE_REFERENCES, PAIRING_DUE, PASSAGES, TOMBSTONES
 
 _Row = dict[str, Any]
 _AT_ONCE = 500
+_PICTURE = ("authority", "sha256")
 
 
 def store_passages(
@@ -42,12 +43,15 @@ def store_passages(
         if (passage.authority, passage.passage_id) not in graves
     ]
     new = store_once(session, PASSAGES, "passage_id", candidates, outcome)
+    first_named: set[tuple[str, str]] = set()
     if new:
         named = {(passage.authority, passage.passage_id): passage for _, passage in arrived}
-        _name_evidence(session, [(row, named[row["authority"], row["passage_id"]]) for _, row in new])
+        first_named = _name_evidence(
+            session, [(row, named[row["authority"], row["passage_id"]]) for _, row in new]
+        )
         _queue_pairing(session, [row for _, row in new])
         note_cameras(session, [row for _, row in new], now)
-    _tell_held(session, arrived, outcome)
+    _tell_held(session, arrived, first_named, outcome)
 
 
 def _graves(session: Session, passages: Sequence[Passage]) -> set[tuple[str, str]]:
@@ -93,26 +97,31 @@ def _vrm(passage: Passage) -> str | None:
     return passage.plate.text
 
 
-def _name_evidence(session: Session, new: Sequence[tuple[_Row, Passage]]) -> None:
+def _name_evidence(session: Session, new: Sequence[tuple[_Row, Passage]]) -> set[tuple[str, str]]:
+    """Write down which pictures the passages name; those that nothing named before, by authority and hash."""
     references: list[_Row] = []
     awaited: list[_Row] = []
     for row, passage in new:
         for picture in passage.evidence:
-            key = {"authority": row["authority"], "sha256": picture.sha256}
-            fields = msgspec.structs.asdict(picture)
-            references.append({**key, **fields, "passage_id": row["passage_id"]})
+            references.append(
+                {
+                    "authority": row["authority"],
+                    "passage_id": row["passage_id"],
+                    **msgspec.structs.asdict(picture),
+                }
+            )
             awaited.append(
                 {
-                    **key,
+                    "authority": row["authority"],
+                    "sha256": picture.sha256,
                     "agent_id": row["agent_id"],
                     "outbox_id": row["outbox_id"],
                     "state": "awaited",
                     "named_at": row["received_at"],
                 }
             )
-    for table, rows in ((EVIDENCE_REFERENCES, references), (EVIDENCE, awaited)):
-        if rows:
-            session.execute(insert_into(session, table).on_conflict_do_nothing(), rows)
+    insert_new(session, EVIDENCE_REFERENCES, references)
+    return {(row.authority, row.sha256) for row in insert_new(session, EVIDENCE, awaited, _PICTURE)}
 
 
 def _queue_pairing(session: Session, rows: Sequence[_Row]) -> None:
@@ -120,16 +129,21 @@ def _queue_pairing(session: Session, rows: Sequence[_Row]) -> None:
     due = [
         {**{name: row[name] for name in names}, "due_at": row["received_at"]} for row in rows if row["vrm"]
     ]
-    if due:
-        session.execute(insert_into(session, PAIRING_DUE).on_conflict_do_nothing(), due)
+    insert_new(session, PAIRING_DUE, due)
 
 
-def _tell_held(session: Session, arrived: Sequence[tuple[Signed, Passage]], outcome: Outcome) -> None:
+def _tell_held(
+    session: Session,
+    arrived: Sequence[tuple[Signed, Passage]],
+    first_named: Container[tuple[str, str]],
+    outcome: Outcome,
+) -> None:
     """Tell the units which pictures of these passages need not come (again)."""
     named = {
         (passage.authority, picture.sha256): signed.sender
         for signed, passage in arrived
         for picture in passage.evidence
+        if (passage.authority, picture.sha256) not in first_named
     }
     key = tuple_(EVIDENCE.c.authority, EVIDENCE.c.sha256)
     keys = list(named)
