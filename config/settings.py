@@ -115,7 +115,10 @@ class Console(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class EnforcementSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Settings of enforcement: console, jobs and batches (`hgv-enforce --config FILE ...`)."""
+    """Settings of enforcement: console, jobs and batches (`hgv-enforce --config FILE ...`).
+
+    `pki_dir` is the folder of the certificate authority (deploy.pki) where units have certificates.
+    """
 
     database_url: str
     evidence_dir: str
@@ -123,6 +126,7 @@ class EnforcementSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     authority: Name
     register_csv: str
     policy_file: str
+    pki_dir: str | None = None
     console: Console = Console()
     jobs_every_s: Seconds = 60.0
     clock_starts_at: Instant | None = None
@@ -131,7 +135,15 @@ class EnforcementSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 S = TypeVar("S", EdgeSettings, IngestSettings, EnforcementSettings)
 
-_PATHS = ("data_dir", "evidence_dir", "register_csv", "policy_file", "receipt_key_file", "models_dir")
+_PATHS = (
+    "data_dir",
+    "evidence_dir",
+    "register_csv",
+    "policy_file",
+    "receipt_key_file",
+    "models_dir",
+    "pki_dir",
+)
 _SQLITE = "sqlite:///"
 _NOT_SETTINGS = ("HGV_CONFIG", "HGV_PASSWORD")
 

@@ -4,6 +4,7 @@ EdgeError                  what a person at the unit has to know: what was wrong
 ├── SourceError            a camera, stream, file or folder cannot be opened or read
 ├── ModelError             a weights file is missing, altered or not the model it should be
 ├── CalibrationError       road points do not fit one flat road, or contradict the camera's height
+├── IdentityError          the unit's certificate or keys are not as the centre and the broker need them
 └── PictureError           a picture is not what a step needs: empty, misshapen, too large as evidence
 """
 
@@ -24,6 +25,10 @@ class ModelError(EdgeError):
 
 class CalibrationError(EdgeError):
     """Measured road points do not fit one flat road, or contradict the camera's measured height."""
+
+
+class IdentityError(EdgeError):
+    """The unit's certificate or keys are not as the centre and the broker need them."""
 
 
 class PictureError(EdgeError):

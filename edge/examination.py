@@ -17,12 +17,13 @@ from config.errors import ConfigError
 from config.link import connect, new_client
 from config.settings import Camera, EdgeSettings
 from config.wire import ClockState
+from edge.certificate_check import broker_told, certificate_told, private_files_told
 from edge.clock_state import clock_state
 from edge.errors import EdgeError
 from edge.faults import blank
 from edge.faults.fault import REASONS
 from edge.faults.sample import sample_of
-from edge.identity import signing_key
+from edge.identity import next_key_waits, private_files, signing_key
 from edge.outbox import Outbox
 from edge.road.plane import road_of
 from edge.sources import open_source
@@ -45,7 +46,9 @@ class Finding:
 
 def examine(settings: EdgeSettings) -> Iterator[Finding]:
     """Look at every part, one after the other."""
-    yield _tried("signing key", lambda: f"the unit signs as {signing_key(settings).key_id}")
+    yield _tried("signing key", lambda: _signing_key(settings))
+    yield _tried("private files", lambda: private_files_told(private_files(settings)))
+    yield _tried("certificate", lambda: certificate_told(settings, system_clock()))
     yield _tried(
         "centre's key", lambda: f"read from {settings.receipt_key_file}" if centre_of(settings) else ""
     )
@@ -66,6 +69,11 @@ def of_clock(state: ClockState) -> Finding:
         return Finding("clock", False, text)
     off_s = abs(state.offset_s) + state.error_bound_s
     return Finding("clock", off_s <= _CLOCK_TOLERANCE_S, f"at most {off_s:.3f} s off ({state.source})")
+
+
+def _signing_key(settings: EdgeSettings) -> str:
+    told = f"the unit signs as {signing_key(settings).key_id}"
+    return f"{told}; a next key waits: hgv-edge key --use-next" if next_key_waits(settings) else told
 
 
 def _tried(what: str, look: Callable[[], str]) -> Finding:
@@ -90,8 +98,10 @@ def _outbox(data_dir: Path) -> str:
 
 
 def _broker(settings: EdgeSettings) -> Finding:
-    """Whether the broker lets this unit in; under another name, so that a running unit is not put out."""
-    where = f"{settings.broker.host}:{settings.broker.port}"
+    """Whether the broker lets this unit in; a running unit of this name is not put out."""
+    broker, where = settings.broker, f"{settings.broker.host}:{settings.broker.port}"
+    if (tls := broker.tls) is not None:
+        return _tried("broker", lambda: broker_told(broker, tls, _ANSWER_WITHIN_S))
     said: list[Any] = []
     answered = threading.Event()
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import structlog
 from joserfc.jwk import OKPKey
-from sqlalchemy import ColumnElement, Engine, select, update
+from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from config.errors import LinkError
@@ -63,26 +63,19 @@ def _check_free(session: Session, authority: str, agent_id: str) -> None:
     """Topics name no authority, so a unit's name is taken once for all of them."""
     others = select(_K.authority).where(_K.agent_id == agent_id, _K.authority != authority).limit(1)
     if session.scalar(others) is not None:
-        raise RecordsError(f"{agent_id} is the name of another unit, of another authority; choose another name")
+        raise RecordsError(f"{agent_id} is another unit's name already, of another authority; choose another")
 
 
 def revoke_agent_key(session: Session, authority: str, key_id: str, now: datetime) -> None:
     """Trust a key no longer, from now on. Raises NotFound."""
-    if not _revoke(session, _K.authority == authority, _K.key_id == key_id, now=now):
-        raise NotFound(f"no key {key_id} in force is enrolled for {authority}")
-
-
-def revoke_agent_keys(session: Session, authority: str, agent_id: str, now: datetime) -> list[str]:
-    """Trust a unit no longer: all its keys, and which these were. Raises NotFound."""
-    revoked = _revoke(session, _K.authority == authority, _K.agent_id == agent_id, now=now)
+    revoked = session.execute(
+        update(AGENT_KEYS)
+        .where(_K.authority == authority, _K.key_id == key_id, _K.revoked_at.is_(None))
+        .values(revoked_at=now)
+        .returning(_K.key_id)
+    ).all()
     if not revoked:
-        raise NotFound(f"no key in force is enrolled for {agent_id} of {authority}")
-    return revoked
-
-
-def _revoke(session: Session, *of: ColumnElement[bool], now: datetime) -> list[str]:
-    revoking = update(AGENT_KEYS).where(*of, _K.revoked_at.is_(None)).values(revoked_at=now)
-    return sorted(session.scalars(revoking.returning(_K.key_id)))
+        raise NotFound(f"no key {key_id} in force is enrolled for {authority}")
 
 
 def agent_keys(session: Session, authority: str) -> list[AgentKey]:

@@ -2,12 +2,14 @@
 
 from config.link.certificate_authority import CertificateAuthority, make_authority
 from config.link.certificates import (
+    NEAR_DAYS,
     Certificate,
     fits_key,
     load_or_make_tls_key,
     read_certificate,
     request_for,
 )
+from config.link.enrolment import Enrolment, enrolment_text, read_enrolment
 from config.link.issued import Issued, read_issued
 from config.link.logs import log_to, set_up_logs
 from config.link.metrics import serve_metrics
@@ -16,11 +18,14 @@ from config.link.private_files import replace_whole
 from config.link.signing import load_or_make_key, load_public_key, own_key_id, public_text
 
 __all__ = [
+    "NEAR_DAYS",
     "Certificate",
     "CertificateAuthority",
+    "Enrolment",
     "Issued",
     "Will",
     "connect",
+    "enrolment_text",
     "fits_key",
     "load_or_make_key",
     "load_or_make_tls_key",
@@ -31,6 +36,7 @@ __all__ = [
     "own_key_id",
     "public_text",
     "read_certificate",
+    "read_enrolment",
     "read_issued",
     "replace_whole",
     "request_for",

@@ -23,6 +23,9 @@ from cryptography.x509.oid import NameOID
 from config.errors import LinkError
 from config.link.private_files import write_private
 
+# A certificate is renewed by a person, who may have to drive to the unit: its end is told so long before.
+NEAR_DAYS = 30
+
 
 @dataclass(frozen=True)
 class Certificate:

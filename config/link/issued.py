@@ -9,7 +9,7 @@ from pathlib import Path
 from cryptography import x509
 
 from config.errors import LinkError
-from config.link.certificates import Certificate, read_certificate
+from config.link.certificates import NEAR_DAYS, Certificate, read_certificate
 
 CA_FILE, REVOKED_FILE, ISSUED_FOLDER = "ca.pem", "revoked.pem", "issued"
 
@@ -25,6 +25,16 @@ class Issued:
     def opens(self, now: datetime) -> bool:
         """Whether the broker lets its holder in."""
         return self.revoked_at is None and self.certificate.not_after > now
+
+    def state(self, now: datetime) -> str:
+        """Until when the broker lets the holder in, in words."""
+        if self.revoked_at is not None:
+            return f"revoked {self.revoked_at:%Y-%m-%d %H:%M}Z"
+        ends = f"{self.certificate.not_after:%Y-%m-%d}"
+        if not self.opens(now):
+            return f"ended {ends}"
+        days = self.certificate.days_left(now)
+        return f"good until {ends}" + (f", ENDS IN {days:.0f} DAYS: renew it" if days < NEAR_DAYS else "")
 
 
 def read_issued(folder: Path) -> list[Issued]:
@@ -49,7 +59,9 @@ def revoked_in(folder: Path) -> dict[int, datetime]:
     except OSError as error:
         raise LinkError(f"the revocation list {path} cannot be read: {error.strerror}") from error
     except ValueError as error:
-        raise LinkError(f"{path} is not a revocation list in PEM; write it anew: deploy.pki list") from error
+        raise LinkError(
+            f"{path} is not a revocation list in PEM; restore it from the authority's folder"
+        ) from error
     authority = read_certificate(folder / CA_FILE).parsed
     if not listed.is_signature_valid(authority.public_key()):  # type: ignore[arg-type]  # any key of a CA
         raise LinkError(f"{path} was not signed by {folder / CA_FILE}; it is not used")

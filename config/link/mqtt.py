@@ -24,13 +24,14 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Will:
-    """What the broker says for a client that vanished."""
+    """What the broker says for a client that vanished and stays away for `after_s`."""
 
     topic: str
     payload: bytes
+    after_s: int
 
 
-def new_client(broker: Broker, client_id: str, *, will: Will | None = None) -> Client:
+def new_client(broker: Broker, client_id: str) -> Client:
     """A client with manual acknowledgement and its link security set up, not yet connected.
 
     Set its callbacks, then call `connect`. A renewed certificate is taken at the next connection. Raises
@@ -45,9 +46,14 @@ def new_client(broker: Broker, client_id: str, *, will: Will | None = None) -> C
             f"the broker {broker.host} is another machine, and 'broker' has no 'tls': everybody on the way "
             "could read and change what is sent; name the certificate files under 'broker'"
         )
-    if will is not None:
-        client.will_set(will.topic, will.payload, qos=1)
     return client
+
+
+def set_will(client: Client, will: Will) -> None:
+    """Leave `will` with the broker at the client's next connection."""
+    properties = Properties(PacketTypes.WILLMESSAGE)  # type: ignore[no-untyped-call]  # paho leaves it untyped
+    properties.WillDelayInterval = will.after_s
+    client.will_set(will.topic, will.payload, qos=1, properties=properties)
 
 
 def connect(client: Client, broker: Broker, *, session_expiry_s: int) -> None:

@@ -63,6 +63,8 @@ def test_a_unit_in_order_has_no_faults_but_its_clock(
     assert found == dict.fromkeys(
         (
             "signing key",
+            "private files",
+            "certificate",
             "centre's key",
             "models",
             "disk",
