@@ -1,0 +1,1 @@
+"""The certificate authority of an installation: `python -m deploy.pki --help`."""
