@@ -79,7 +79,7 @@ class Committer:
         sender = None if isinstance(admitted, Picture) else admitted.sender
         numbered = sender if sender is not None and sender.seq else None
         with Session(self.engine) as session, session.begin():
-            outcome.refuse("unknown", Refused(arrival, "unstorable", reason, numbered))
+            outcome.refuse(Refused(arrival, "unstorable", reason, numbered))
             put_in_quarantine(session, outcome.refused)
         return outcome
 
@@ -105,7 +105,7 @@ class Committer:
     ) -> None:
         for refused in admitted:
             if isinstance(refused, Refused):
-                outcome.refuse("unknown", refused)
+                outcome.refuse(refused)
         now = self.clock()
         passages = _of(admitted, Passage)
         store_passages(session, passages, self.tolerance_s, now, outcome)

@@ -1,11 +1,9 @@
-"""The ingester's side of MQTT: deliveries into a queue, acknowledged by hand after the commit."""
+"""The ingester's side of MQTT: deliveries into a fair queue, acknowledged by hand after the commit."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
-from contextlib import suppress
-from queue import Empty, SimpleQueue
+from threading import Lock
 from typing import Any
 
 import structlog
@@ -15,24 +13,30 @@ from config.clock import Clock
 from config.link import connect, new_client
 from config.settings import Broker
 from config.wire.topics import UPWARD
+from ingest.ack_order import AckOrder
 from ingest.arrivals import Arrival
+from ingest.fair_queue import FairQueue, UnitLimits, unit_of
 from ingest.metrics import Metrics
 
 _SESSION_EXPIRY_S = 14 * 24 * 3600
-# A batch is closed when nothing came for so long: the broker may wait for acknowledgements to send on.
-_IDLE_S = 0.01
 
 _log = structlog.get_logger()
 
 
 class BrokerLink:
-    """A connection that comes back by itself; the broker keeps its session for two weeks."""
+    """A connection that comes back by itself; the broker keeps its session for two weeks.
+
+    A unit that floods has its messages shed: acknowledged, so that the broker can go on to those of others,
+    but neither stored nor answered.
+    """
 
     def __init__(self, broker: Broker, client_id: str, clock: Clock, metrics: Metrics) -> None:
         self._broker = broker
         self._clock = clock
         self._metrics = metrics
-        self._arrivals: SimpleQueue[Arrival] = SimpleQueue()
+        self._arrivals = FairQueue(UnitLimits())
+        self._lock = Lock()
+        self._order = AckOrder()
         self._link = 0
         self._client = new_client(broker, client_id)
         self._client.on_connect = self._on_connect
@@ -51,19 +55,12 @@ class BrokerLink:
 
     def take(self, most: int, *, first_within_s: float, all_within_s: float) -> list[Arrival]:
         """The next arrivals: up to `most`, waiting for the first, then no longer than `all_within_s`."""
-        arrivals: list[Arrival] = []
-        with suppress(Empty):
-            arrivals.append(self._arrivals.get(timeout=first_within_s))
-            ends_at = time.monotonic() + all_within_s
-            while len(arrivals) < most and (left_s := ends_at - time.monotonic()) > 0:
-                arrivals.append(self._arrivals.get(timeout=min(left_s, _IDLE_S)))
-        return arrivals
+        return self._arrivals.take(most, first_within_s=first_within_s, all_within_s=all_within_s)
 
     def acknowledge(self, arrivals: Iterable[Arrival]) -> None:
         """Let the broker forget arrivals. Those of an earlier connection it has sent again anyway."""
-        for arrival in arrivals:
-            if arrival.link == self._link:
-                self._client.ack(arrival.mid, 1)
+        with self._lock:
+            self._ack(arrival.mid for arrival in arrivals if arrival.link == self._link)
 
     def send(self, topic: str, payload: bytes) -> None:
         """Hand a message to the client; it goes when the link is up."""
@@ -73,7 +70,9 @@ class BrokerLink:
         if reason.is_failure:
             _log.error("broker_refuses", reason=str(reason), next="check user, certificate and ACL")
             return
-        self._link += 1
+        with self._lock:
+            self._link += 1
+            self._order = AckOrder()
         self._metrics.connected.set(1)
         _log.info("broker_connected", session_kept=flags.session_present)
         for channel in UPWARD:
@@ -85,9 +84,18 @@ class BrokerLink:
             _log.warning("broker_lost", reason=str(reason))
 
     def _on_message(self, client: Client, userdata: Any, message: MQTTMessage) -> None:
-        self._arrivals.put(
-            Arrival(message.topic, bytes(message.payload), self._clock(), message.mid, self._link)
-        )
+        arrival = Arrival(message.topic, bytes(message.payload), self._clock(), message.mid, self._link)
+        if message.qos > 0:  # what was sent without asking for an acknowledgement gets none
+            with self._lock:
+                self._order.came(arrival.mid)
+        if not self._arrivals.put(arrival):
+            self._metrics.count_shed(arrival.topic, unit_of(arrival.topic))
+            with self._lock:
+                self._ack([arrival.mid])
+
+    def _ack(self, mids: Iterable[int]) -> None:
+        for mid in self._order.done(mids):
+            self._client.ack(mid, 1)
 
 
 def _on_subscribe(client: Client, userdata: Any, mid: int, reasons: Any, properties: Any) -> None:

@@ -6,7 +6,11 @@ from collections.abc import Mapping
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
+from ingest.endings import endings, kind_of
 from ingest.sequences import OutboxKey
+
+_MOST_UNITS = 1000
+_OTHERS = "others"
 
 
 class Metrics:
@@ -14,9 +18,15 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        self._flooding: set[str] = set()
         on = self.registry
         self.messages = Counter(
             "hgv_ingest_messages", "Messages by kind and how they ended", ["kind", "ending"], registry=on
+        )
+        for kind, ending in endings():
+            self.messages.labels(kind, ending)
+        self.shed = Counter(
+            "hgv_ingest_shed", "Messages of units that flooded, by unit; not stored", ["unit"], registry=on
         )
         self.pairing = Counter(
             "hgv_ingest_pairing",
@@ -46,6 +56,12 @@ class Metrics:
             registry=on,
         )
         self.connected = Gauge("hgv_ingest_broker_connected", "1 while the broker is reached", registry=on)
+
+    def count_shed(self, topic: str, unit: str) -> None:
+        """Count a message that was shed. Names are whatever stands in topics: only so many get their own."""
+        self._flooding.add(unit if len(self._flooding) < _MOST_UNITS else _OTHERS)
+        self.shed.labels(unit if unit in self._flooding else _OTHERS).inc()
+        self.messages.labels(kind_of(topic), "shed").inc()
 
     def set_missing(self, missing: Mapping[OutboxKey, int]) -> None:
         """Show what is missing of each unit, and nothing of units that miss nothing."""

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from ingest.arrivals import Refused, Sender, Signed
+from ingest.endings import kind_of
 
 
 @dataclass
@@ -22,7 +23,7 @@ class Outcome:
         self.accepted.append(signed.sender)
         self.endings[signed.envelope.header.kind, ending] += 1
 
-    def refuse(self, kind: str, refused: Refused) -> None:
+    def refuse(self, refused: Refused) -> None:
         """Count a message as one for quarantine."""
         self.refused.append(refused)
-        self.endings[kind, f"quarantined_{refused.code}"] += 1
+        self.endings[kind_of(refused.arrival.topic), f"quarantined_{refused.code}"] += 1

@@ -68,5 +68,4 @@ def _answer(signed: Signed, row: Row, stored_sha256: str, id_name: str, outcome:
         outcome.accept(signed, "duplicate")
         return
     reason = f"{id_name} {row[id_name]} is stored with other bytes (SHA-256 {stored_sha256})"
-    kind = signed.envelope.header.kind
-    outcome.refuse(kind, Refused(signed.arrival, "other_bytes", reason, signed.sender))
+    outcome.refuse(Refused(signed.arrival, "other_bytes", reason, signed.sender))

@@ -180,3 +180,18 @@ def test_an_ingester_that_was_away_gets_what_came_meanwhile(
         with Running(engine, committer, address, "ingest-d") as ingester:
             wait_for(lambda: link.accepted() == set(range(1, 301)), "all receipts")
             assert ingester.count(PASSAGES) == 300
+
+
+def test_a_message_that_asks_for_no_acknowledgement_gets_none(
+    engine: Engine, committer: Committer, address: Broker
+) -> None:
+    """An acknowledgement that the broker does not await would end the ingester's connection."""
+    unit = Unit("unit-e").enrol(engine)
+    with Running(engine, committer, address, "ingest-e") as ingester, UnitLink(address, unit) as link:
+        for number in range(1, 21):
+            sent = unit.delivers(passage(str(number), agent_id="unit-e"))
+            link.client.publish(sent.topic, sent.payload, qos=number % 2)
+        wait_for(lambda: link.accepted() == set(range(1, 21)), "all receipts")
+        assert ingester.metrics.connected._value.get() == 1
+        assert ingester.count(PASSAGES) == 20
+        assert ingester.service._link._link == 1, "the connection was lost and made again"
