@@ -1,6 +1,8 @@
 """`hgv-ingest`: the ingester and what a person asks of it.
 
-hgv-ingest --config FILE run | migrate | status | quarantine list | key
+hgv-ingest --config FILE run | migrate | status | key
+hgv-ingest --config FILE quarantine list | replay | dismiss
+hgv-ingest --config FILE alerts list | accept
 hgv-ingest bench
 
 Ends with 0 when it did what it promised, else with 2 and one clear line.
@@ -12,7 +14,6 @@ import argparse
 import os
 import signal
 import sys
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Event
@@ -24,18 +25,19 @@ from sqlalchemy import Engine
 
 from config.clock import clock_from
 from config.errors import ConfigError
-from config.link import load_or_make_key, public_text, serve_metrics, set_up_logs
+from config.link import public_text, serve_metrics, set_up_logs
 from config.settings import IngestSettings, load_settings
-from config.wire import SigningKey
 from ingest.bench.command import add_arguments, bench
-from ingest.commit import Committer, Reached
-from ingest.database import check_schema, migrate, open_database
+from ingest.commands.alerts import add_alerts
+from ingest.commands.quarantine import add_quarantine
+from ingest.commit import Reached
+from ingest.database import migrate, open_database
 from ingest.errors import IngestError
-from ingest.keys import KeyRing
 from ingest.link import BrokerLink
 from ingest.metrics import Metrics
+from ingest.parts import checked_database, committer_on, receipt_key
 from ingest.service import Limits, Service
-from ingest.tell import tell_quarantine, tell_status
+from ingest.tell import tell_status
 
 _log = structlog.get_logger()
 
@@ -60,19 +62,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 def build(settings: IngestSettings, engine: Engine, metrics: Metrics, reached: Reached) -> Service:
     """The ingester that the settings describe. `reached` is told each step of a batch."""
     clock = clock_from(settings.clock_starts_at)
-    committer = Committer(
-        engine=engine,
-        keys=KeyRing(engine, time.monotonic),
-        evidence_dir=Path(settings.evidence_dir),
-        clock=clock,
-        tolerance_s=settings.clock_tolerance_s,
-        reached=reached,
-    )
     return Service(
         engine=engine,
         link=BrokerLink(settings.broker, settings.client_id, clock, metrics),
-        committer=committer,
-        receipt_key=_receipt_key(settings),
+        committer=committer_on(settings, engine, clock, reached),
+        receipt_key=receipt_key(settings),
         limits=Limits(settings.batch_messages, settings.batch_wait_s),
         clock=clock,
         metrics=metrics,
@@ -83,7 +77,7 @@ def build(settings: IngestSettings, engine: Engine, metrics: Metrics, reached: R
 def run(settings: IngestSettings, arguments: argparse.Namespace) -> int:
     """Take messages until SIGTERM or Ctrl-C."""
     set_up_logs("ingest")
-    engine = _checked_database(settings)
+    engine = checked_database(settings)
     metrics = Metrics()
     serve_metrics(settings.metrics, metrics.registry)
     stop = Event()
@@ -102,28 +96,13 @@ def _migrate(settings: IngestSettings, arguments: argparse.Namespace) -> int:
 
 
 def _status(settings: IngestSettings, arguments: argparse.Namespace) -> int:
-    tell_status(_checked_database(settings), clock_from(settings.clock_starts_at)(), Console())
-    return 0
-
-
-def _quarantine(settings: IngestSettings, arguments: argparse.Namespace) -> int:
-    tell_quarantine(_checked_database(settings), Console())
+    tell_status(checked_database(settings), clock_from(settings.clock_starts_at)(), Console())
     return 0
 
 
 def _key(settings: IngestSettings, arguments: argparse.Namespace) -> int:
-    sys.stdout.write(public_text(_receipt_key(settings)) + "\n")
+    sys.stdout.write(public_text(receipt_key(settings)) + "\n")
     return 0
-
-
-def _receipt_key(settings: IngestSettings) -> SigningKey:
-    return load_or_make_key(Path(settings.data_dir) / "receipt-key.pem", settings.client_id)
-
-
-def _checked_database(settings: IngestSettings) -> Engine:
-    engine = open_database(settings.database_url)
-    check_schema(engine)
-    return engine
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -137,9 +116,8 @@ def _parser() -> argparse.ArgumentParser:
         ("key", _key, "print the public key with which units check receipts"),
     ):
         commands.add_parser(name, help=told).set_defaults(command=command)
-    quarantine = commands.add_parser("quarantine", help="what could not be taken, and why")
-    quarantine.add_argument("action", choices=["list"])
-    quarantine.set_defaults(command=_quarantine)
+    add_quarantine(commands.add_parser("quarantine", help="what could not be taken, and why"))
+    add_alerts(commands.add_parser("alerts", help="what is wrong now"))
     measured = commands.add_parser("bench", help="measure how many passages a second one ingester takes")
     add_arguments(measured)
     measured.set_defaults(command=bench)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from ingest.endings import endings, kind_of
-from ingest.sequences import OutboxKey
+from ingest.standing import Standing
 
 _MOST_UNITS = 1000
 _OTHERS = "others"
@@ -49,12 +47,8 @@ class Metrics:
             buckets=(1, 5, 20, 50, 100, 200, 1000),
             registry=on,
         )
-        self.missing = Gauge(
-            "hgv_ingest_missing_sequences",
-            "Outbox numbers that have not come for ten minutes",
-            ["authority", "agent"],
-            registry=on,
-        )
+        self.standing = Standing()
+        on.register(self.standing)
         self.connected = Gauge("hgv_ingest_broker_connected", "1 while the broker is reached", registry=on)
 
     def count_shed(self, topic: str, unit: str) -> None:
@@ -62,9 +56,3 @@ class Metrics:
         self._flooding.add(unit if len(self._flooding) < _MOST_UNITS else _OTHERS)
         self.shed.labels(unit if unit in self._flooding else _OTHERS).inc()
         self.messages.labels(kind_of(topic), "shed").inc()
-
-    def set_missing(self, missing: Mapping[OutboxKey, int]) -> None:
-        """Show what is missing of each unit, and nothing of units that miss nothing."""
-        self.missing.clear()
-        for key, count in missing.items():
-            self.missing.labels(key.authority, key.agent_id).inc(count)

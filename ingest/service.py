@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from threading import Event
 
 import structlog
@@ -17,19 +16,18 @@ from config.clock import Clock
 from config.wire import SigningKey
 from ingest.arrivals import Arrival
 from ingest.commit import Committer, Reached, Step
-from ingest.database import reading
 from ingest.evidence_rows import ask_for_missing
 from ingest.link import BrokerLink
 from ingest.metrics import Metrics
 from ingest.outcome import Outcome
 from ingest.pairing import Pairing
 from ingest.receipts import receipts_for, sealed
-from ingest.sequences import missing_seqs
+from ingest.watch import watch
 
 _TIDY_EVERY_S = 2.0
 _PAIR_AT_LEAST_EVERY_S = 2.0
 _TRY_AGAIN_AFTER_S = 1.0
-_MISSING_AFTER = timedelta(minutes=10)
+_WATCH_EVERY_S = 10.0
 
 _log = structlog.get_logger()
 
@@ -65,7 +63,7 @@ class Service:
         self._metrics = metrics
         self._reached = reached
         self._pairing = Pairing()
-        self._tidied_at_s = self._paired_at_s = float("-inf")
+        self._tidied_at_s = self._paired_at_s = self._watched_at_s = float("-inf")
 
     def run(self, stop: Event) -> None:
         """Work until `stop` is set; what is not committed then stays with the broker."""
@@ -85,6 +83,9 @@ class Service:
                 if time.monotonic() - self._tidied_at_s > _TIDY_EVERY_S:
                     self._tidied_at_s = time.monotonic()
                     self._guarded("tidying", self._tidy)
+                if time.monotonic() - self._watched_at_s > _WATCH_EVERY_S:
+                    self._watched_at_s = time.monotonic()
+                    self._guarded("watching", self._watch)
         finally:
             self._link.stop()
 
@@ -142,15 +143,17 @@ class Service:
             self._metrics.pairing.labels(ending).inc(count)
 
     def _tidy(self) -> None:
-        """Ask for pictures that have not come, and show what else is missing."""
+        """Ask for pictures that have not come."""
         now = self._clock()
         with Session(self._engine) as session, session.begin():
             wanted = ask_for_missing(session, now)
         self._metrics.wanted.inc(len(wanted))
         for receipt in receipts_for(Outcome(), wanted):
             self._link.send(*sealed(receipt, self._receipt_key, self._clock()))
-        with Session(reading(self._engine)) as session:
-            self._metrics.set_missing(missing_seqs(session, noticed_before=now - _MISSING_AFTER))
+
+    def _watch(self) -> None:
+        """See what is wrong, and tell it."""
+        watch(self._engine, self._metrics.standing, self._clock())
 
     def _guarded(self, what: str, work: Callable[[], None]) -> None:
         """Do work that the next round does again anyway, whatever it hits on this time."""

@@ -159,6 +159,7 @@ HEARTBEATS = Table(
     Column("clock_bad", Boolean, nullable=False, server_default=false()),
     Column("raw", LargeBinary, nullable=False),
     Index("heartbeats_once", "authority", "agent_id", "sent_at", "state", unique=True),
+    Index("heartbeats_by_arrival", "authority", "agent_id", "received_at"),
     Index("heartbeats_clock_bad", "authority", "agent_id", "clock_bad", "sent_at"),
 )
 
@@ -246,6 +247,7 @@ QUARANTINE = Table(
     Column("settled_why", String(300), nullable=True),
     Index("quarantine_once", "bytes_sha256", "topic", "code", unique=True),
     Index("quarantine_by_unit", "agent_id", "settled_at"),
+    Index("quarantine_open", "settled_at", "authority", "agent_id", "code"),
 )
 
 # What somebody has to be told. One row while it lasts; `figure` is how much of it there is.

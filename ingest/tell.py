@@ -1,4 +1,4 @@
-"""What `hgv-ingest status` and `hgv-ingest quarantine list` say to a person."""
+"""What `hgv-ingest status` says to a person."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sqlalchemy import Table as Rows
 from sqlalchemy.orm import Session
 
 from ingest.database import reading
-from ingest.quarantine import quarantine_counts, quarantined
+from ingest.quarantine import quarantine_counts
 from ingest.sequences import missing_seqs
 from ingest.tables import CAMERA_HEARTBEATS, EVIDENCE, HEARTBEATS, PAIRING_DUE, PASSAGES, TRAFFIC, TRANSITS
 
@@ -38,22 +38,6 @@ def tell_status(engine: Engine, now: datetime, console: Console) -> None:
         console.print(table)
         console.print(_units(session, now))
         console.print(_cameras(session))
-
-
-def tell_quarantine(engine: Engine, console: Console) -> None:
-    """Print the newest rows of the quarantine, one a line."""
-    table = Table("id", "last", "times", "topic", "bytes", "why")
-    with Session(reading(engine)) as session:
-        for row in quarantined(session):
-            table.add_row(
-                str(row.quarantine_id),
-                f"{row.last_at:%Y-%m-%d %H:%M:%S}",
-                str(row.times),
-                escape(row.topic),
-                str(row.size_bytes),
-                escape(f"{row.code}: {row.reason}"),
-            )
-    console.print(table)
 
 
 def _by_column(session: Session, rows: Rows, name: str) -> list[tuple[str, int]]:

@@ -30,6 +30,7 @@ def _clocks() -> None:
     op.add_column("heartbeats", _flag("clock_bad"))
     op.add_column("heartbeats", sa.Column("clock_least_s", sa.Float(), nullable=True))
     op.add_column("heartbeats", sa.Column("clock_most_s", sa.Float(), nullable=True))
+    op.create_index("heartbeats_by_arrival", "heartbeats", ["authority", "agent_id", "received_at"])
     op.create_index("heartbeats_clock_bad", "heartbeats", ["authority", "agent_id", "clock_bad", "sent_at"])
 
 
@@ -60,6 +61,7 @@ def _quarantine() -> None:
     op.add_column("quarantine", sa.Column("settled_at", INSTANT, nullable=True))
     op.add_column("quarantine", sa.Column("settled_why", sa.String(length=300), nullable=True))
     op.create_index("quarantine_by_unit", "quarantine", ["agent_id", "settled_at"])
+    op.create_index("quarantine_open", "quarantine", ["settled_at", "authority", "agent_id", "code"])
 
 
 def _alerts() -> None:
