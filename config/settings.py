@@ -72,7 +72,10 @@ class Camera(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class EdgeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Settings of a camera unit (`hgv-edge run --config FILE`)."""
+    """Settings of a camera unit (`hgv-edge run --config FILE`).
+
+    Where the outbox would take more than `outbox_most_bytes`, the oldest evidence pictures go, never events.
+    """
 
     agent_id: Name
     authority: Name
@@ -85,6 +88,8 @@ class EdgeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     hgv_from: Annotated[float, Meta(gt=0, lt=1)] = 0.5
     grammar: Literal["gb", "none"] = "gb"
     health_every_s: Seconds = 30.0
+    outbox_most_bytes: Annotated[int, Meta(ge=1_000_000)] = 4_000_000_000
+    clock_tolerance_s: Seconds = 10.0
     gpsd: Gpsd | None = None
     clock_starts_at: Instant | None = None
     metrics: Metrics | None = None

@@ -14,6 +14,7 @@ import structlog
 from config.wire import encode
 from edge.camera import CameraThread
 from edge.health import Heartbeat, UnitState
+from edge.losses import LossTeller
 from edge.outbox import Outbox
 from edge.outbox_file import OutboxError
 from edge.tally import Tally
@@ -23,6 +24,7 @@ _LOOK_EVERY_S = 0.2
 # A film can wait for the broker, so that the heartbeats tell of all of it; a camera does not.
 _FILM_WAITS_S = 10.0
 _FAREWELL_WITHIN_S = 2.0
+_TELL_LOSSES_EVERY_S = 10.0
 
 _log = structlog.get_logger()
 
@@ -36,6 +38,7 @@ class Agent:
         outbox: Outbox,
         uplink: Uplink,
         heartbeat: Heartbeat,
+        losses: LossTeller,
         health_every_s: float,
         monotonic_s: Callable[[], float],
         news: Event,
@@ -44,10 +47,11 @@ class Agent:
         self._outbox = outbox
         self._uplink = uplink
         self._heartbeat = heartbeat
+        self._losses = losses
         self._health_every_s = health_every_s
         self._monotonic_s = monotonic_s
         self._news = news
-        self._beat_at_s = float("-inf")
+        self._beat_at_s = self._told_at_s = float("-inf")
 
     def run(self, stop: Event, *, drain_timeout_s: float) -> int:
         """Work until `stop` is set, or until all films are seen and taken.
@@ -68,6 +72,7 @@ class Agent:
             for camera in self._cameras:
                 camera.close()
                 camera.join()
+            self._tell_losses()
             self._beat("stopping", within_s=_FAREWELL_WITHIN_S)
             self._uplink.stop()
         return 0 if drained and not any(camera.film_failed for camera in self._cameras) else 1
@@ -90,9 +95,13 @@ class Agent:
         return True
 
     def _beat_when_due(self, stop: Event) -> None:
-        """Wait a moment; send a heartbeat when its time has come, or when a camera's state has changed."""
+        """Wait a moment; send a heartbeat when its time has come, or when there is news: of a camera's state,
+        or that the broker is reached (again)."""
         self._news.wait(_LOOK_EVERY_S)
         now_s = self._monotonic_s()
+        if now_s - self._told_at_s >= _TELL_LOSSES_EVERY_S:
+            self._told_at_s = now_s
+            self._tell_losses()
         if self._news.is_set() or now_s - self._beat_at_s >= self._health_every_s:
             self._news.clear()
             if self._beat("up"):
@@ -100,6 +109,12 @@ class Agent:
             else:
                 stop.wait(_LOOK_EVERY_S)
                 self._news.set()
+
+    def _tell_losses(self) -> None:
+        try:
+            self._losses.tell()
+        except OutboxError as error:
+            _log.error("losses_not_told", error=str(error), next="tried again; none is forgotten")
 
     def _beat(self, state: UnitState, *, within_s: float | None = None) -> bool:
         try:

@@ -6,7 +6,6 @@ import ctypes
 import ctypes.util
 import shutil
 import subprocess
-from collections.abc import Callable
 
 from config.wire import ClockState
 
@@ -39,29 +38,6 @@ def from_chrony(tracking: str) -> ClockState:
     except ValueError:
         return UNKNOWN
     return ClockState(source="chrony", offset_s=offset_s, error_bound_s=dispersion_s + delay_s / 2)
-
-
-class Remembered:
-    """A clock state that is asked for anew only when it is some seconds old."""
-
-    def __init__(
-        self,
-        monotonic_s: Callable[[], float],
-        ask: Callable[[], ClockState] = clock_state,
-        for_s: float = 10.0,
-    ) -> None:
-        self._monotonic_s = monotonic_s
-        self._ask = ask
-        self._for_s = for_s
-        self._state = UNKNOWN
-        self._until_s = float("-inf")
-
-    def __call__(self) -> ClockState:
-        """The state, at most some seconds old."""
-        if self._monotonic_s() >= self._until_s:
-            self._state = self._ask()
-            self._until_s = self._monotonic_s() + self._for_s
-        return self._state
 
 
 def _chrony_says(chronyc: str) -> str | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -24,7 +23,8 @@ from edge.faults import blank
 from edge.faults.fault import REASONS
 from edge.faults.sample import sample_of
 from edge.identity import next_key_waits, private_files, signing_key
-from edge.outbox import Outbox
+from edge.outbox_file import OutboxInUse
+from edge.outbox_look import waiting_in
 from edge.road.plane import road_of
 from edge.sources import open_source
 from edge.unit import centre_of, shipped_pipelines
@@ -93,8 +93,13 @@ def _disk(data_dir: Path) -> Finding:
 
 
 def _outbox(data_dir: Path) -> str:
-    with closing(Outbox(data_dir / "outbox.sqlite")) as outbox:
-        return f"{outbox.depth()} events and {outbox.pictures_waiting()} pictures wait for the centre"
+    try:
+        waiting = waiting_in(data_dir / "outbox.sqlite")
+    except OutboxInUse:
+        return "in use by the running unit"
+    if waiting is None:
+        return "made at the unit's first start"
+    return f"{waiting[0]} events and {waiting[1]} pictures wait for the centre"
 
 
 def _broker(settings: EdgeSettings) -> Finding:

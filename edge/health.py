@@ -33,6 +33,7 @@ class CameraWatch:
         self._state: CameraState = "no_frames"
         self._frames = 0
         self._last_frame_at: datetime | None = None
+        self._seeing_since: datetime | None = None
         self._seen_at_s = float("-inf")
         self._reason: str | None = None
         self._fault: CameraFault | None = None
@@ -41,6 +42,9 @@ class CameraWatch:
         """Note a frame and what is wrong with the pictures; whether the state has changed by it."""
         with self._lock:
             before = self._state, self._fault and self._fault.kind
+            unbroken = self._state == "seeing" and not self._is_overdue()
+            if fault or not unbroken:
+                self._seeing_since = None if fault else at
             self._state = "faulty" if fault else "seeing"
             self._fault, self._reason = fault, fault.reason if fault else None
             self._frames += 1
@@ -58,9 +62,8 @@ class CameraWatch:
     def health(self) -> CameraHealth:
         """The camera's part of a heartbeat."""
         with self._lock:
-            state = self._state
-            if self._has_frames() and self._monotonic_s() - self._seen_at_s > _NO_FRAMES_AFTER_S:
-                state = "no_frames"
+            overdue = self._has_frames() and self._is_overdue()
+            state = "no_frames" if overdue else self._state
             return CameraHealth(
                 camera_id=self._camera_id,
                 site_version=self._site_version,
@@ -70,7 +73,11 @@ class CameraWatch:
                 reason=self._reason[:_LONGEST_REASON] if self._reason else None,
                 fault=self._fault.kind if self._fault else None,
                 faulty_since=self._fault.since if self._fault else None,
+                seeing_since=self._seeing_since,
             )
+
+    def _is_overdue(self) -> bool:
+        return self._monotonic_s() - self._seen_at_s > _NO_FRAMES_AFTER_S
 
     def _has_frames(self) -> bool:
         return self._state == "seeing" or (self._state == "faulty" and self._fault is not None)

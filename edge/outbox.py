@@ -1,225 +1,211 @@
 """What a unit has to tell the centre, on disk until the centre says that it has it.
 
-One SQLite file with full synchronous writes. A transaction holds an event, its pictures and the next
-sequence number. PUBACK is not delivery: only a receipt takes anything out. A unit whose disk is made anew
-gets a new outbox id, so that its numbers cannot be mistaken for the old ones.
+One SQLite file with full synchronous writes. A transaction holds an event, the names of its pictures and the
+next sequence number. PUBACK is not delivery: only a receipt takes anything out, except that the oldest
+pictures go where the disk has no more room; that, too, is an event. An outbox that is made anew, has been
+copied, or was damaged has a new id, so that its numbers cannot be mistaken for earlier ones.
 """
 
 from __future__ import annotations
 
+import os
 import sqlite3
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
-from threading import Lock
-from typing import Literal
 
 from config.wire import Receipt
-from edge.outbox_file import OutboxError, opened
+from edge import outbox_rows as rows
+from edge.identity_of_outbox import home_of
+from edge.outbox_begin import begin_anew
+from edge.outbox_file import DiskFull, OutboxError
+from edge.outbox_pictures import Sync
+from edge.outbox_room import Room
+from edge.outbox_store import Store
+from edge.outbox_values import Applied, Entry, Kind, OutboxPicture, OutboxState, Step, Untold
+from edge.outbox_waiting import Ends, entries_at_ends, pictures_at_ends
 
-Kind = Literal["passage", "traffic"]
+__all__ = ["Applied", "Entry", "Kind", "Outbox", "OutboxPicture", "OutboxState", "Step", "Untold"]
 
-# Ids by which a film that is played again puts nothing new; months of a busy unit, some 20 MB.
-_KNOWN_IDS = 200_000
-
-
-class Step(StrEnum):
-    """The points around a commit at which a unit may die without anything being lost or sent twice."""
-
-    PUT_WRITTEN = "put_written"
-    PUT_COMMITTED = "put_committed"
-    RECEIPT_WRITTEN = "receipt_written"
-    RECEIPT_COMMITTED = "receipt_committed"
-
-
-@dataclass(frozen=True)
-class Entry:
-    """An event that has no receipt yet."""
-
-    seq: int
-    kind: Kind
-    payload: bytes
-
-
-@dataclass(frozen=True)
-class OutboxPicture:
-    """An evidence picture by its hash."""
-
-    sha256: str
-    jpeg: bytes
-
-
-@dataclass(frozen=True)
-class Applied:
-    """What a receipt changed here. `wanted` pictures are to be sent again now, `gone` ones are not here."""
-
-    accepted: int
-    refused: tuple[tuple[int, str], ...]
-    held: int
-    wanted: frozenset[str]
-    gone: frozenset[str]
+MOST_BYTES = 4_000_000_000
+_LARGEST_PICTURE_BYTES = 1_500_000
+# What the tables may grow by with one event, generously.
+_TABLES_NEED_BYTES = 200_000
 
 
 class Outbox:
-    """The outbox in one file, safe to use from several threads. Raises OutboxError."""
+    """The outbox in one file and a folder beside it, safe to use from several threads. Raises OutboxError.
 
-    def __init__(self, path: Path, reached: Callable[[Step], None] = lambda step: None) -> None:
-        self._path = path
-        self._reached = reached
-        self._lock = Lock()
-        self._connection, self.outbox_id = opened(path)
+    `most_bytes` is what it may take on the disk. `reached` is told each step and `sync` makes a file last;
+    both are for tests that end the process or cut the power there.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        reached: Callable[[Step], None] = lambda step: None,
+        *,
+        most_bytes: int = MOST_BYTES,
+        sync: Sync = os.fsync,
+    ) -> None:
+        self._store = Store(path, reached, sync)
+        self._room = Room(most_bytes)
+
+    @property
+    def outbox_id(self) -> str:
+        """The id under which the next event goes."""
+        return self._store.outbox_id
 
     def put(
         self, message_id: str, kind: Kind, payload: bytes, pictures: Sequence[OutboxPicture] = ()
     ) -> int | None:
-        """Keep an event and its pictures; its sequence number, or None where this id was put before."""
-        with self._writing(Step.PUT_WRITTEN, Step.PUT_COMMITTED) as connection:
-            known = connection.execute("SELECT 1 FROM known_ids WHERE message_id = ?", (message_id,))
-            if known.fetchone():
-                return None
-            insert = "INSERT INTO entries (kind, message_id, payload) VALUES (?, ?, ?) RETURNING seq"
-            seq = int(connection.execute(insert, (kind, message_id, payload)).fetchone()[0])
-            for picture in pictures:
-                connection.execute(
-                    "INSERT INTO pictures VALUES (?, ?, 'waiting') ON CONFLICT DO NOTHING",
-                    (picture.sha256, picture.jpeg),
-                )
-                connection.execute(
-                    "INSERT INTO picture_references VALUES (?, ?) ON CONFLICT DO NOTHING",
-                    (seq, picture.sha256),
-                )
-            self._remember(connection, message_id)
-            return seq
+        """Keep an event and its pictures; its sequence number, or None where this id was put before.
 
-    def entries_to_send(self, in_flight: Collection[int], room: int) -> list[Entry]:
-        """Up to `room` entries that are not in flight: the oldest and the newest share it.
+        On a full disk the oldest pictures go for it, at last its own; only then it raises DiskFull.
+        """
+        need_bytes = len(payload) + sum(len(picture.jpeg) for picture in pictures) + _TABLES_NEED_BYTES
+        kept, lost = list(pictures), list[OutboxPicture]()
+        with self._store.lock:
+            while True:
+                try:
+                    return self._put(message_id, kind, payload, kept, lost)
+                except DiskFull:
+                    if not self._make_room(need_bytes):
+                        if not kept:
+                            raise
+                        self._store.remove_unnamed(kept)
+                        kept, lost = [], kept
+
+    def entries_to_send(
+        self, in_flight: Collection[int], room: int, *, newest_first: bool = True
+    ) -> list[Entry]:
+        """Up to `room` entries that are not in flight: the newest and the oldest share it.
 
         So a backlog drains without holding up what is seen now.
         """
-        seqs = self._ends("SELECT seq FROM entries", "seq", in_flight, room)
-        found = []
-        with self._lock:
-            for seq in seqs:
-                query = "SELECT seq, kind, payload FROM entries WHERE seq = ?"
-                found += [Entry(*row) for row in self._connection.execute(query, (seq,))]
-        return found
+        order = Ends(in_flight, room, newest_first)
+        return self._store.read(lambda c: entries_at_ends(c, self._store.outbox_id, order))
 
-    def pictures_to_send(self, in_flight: Collection[str], room: int) -> list[OutboxPicture]:
-        """Up to `room` pictures, not in flight, whose events the centre has: the oldest and the newest."""
-        query = "SELECT sha256 FROM pictures WHERE state = 'ready'"
-        hashes = self._ends(query, "rowid", in_flight, room)
-        found = []
-        with self._lock:
-            for sha256 in hashes:
-                rows = self._connection.execute(
-                    "SELECT sha256, jpeg FROM pictures WHERE sha256 = ?", (sha256,)
-                )
-                found += [OutboxPicture(*row) for row in rows]
-        return found
+    def pictures_to_send(
+        self, in_flight: Collection[str], room: int, most_bytes: int = _LARGEST_PICTURE_BYTES
+    ) -> list[OutboxPicture]:
+        """Up to `room` pictures, not in flight, whose events the centre has: the oldest and the newest.
+
+        None above `most_bytes`. One that is not whole on the disk any more is lost, and that is noted.
+        """
+        with self._store.lock:
+            hashes = self._store.read(lambda c: pictures_at_ends(c, Ends(in_flight, room), most_bytes))
+            found = [OutboxPicture(sha256, jpeg) for sha256 in hashes if (jpeg := self._jpeg(sha256))]
+            damaged = set(hashes) - {picture.sha256 for picture in found}
+            if damaged:
+                with suppress(OutboxError):  # noted the next time, where the disk is full or read-only now
+                    self._lose(damaged)
+            return found
 
     def apply(self, receipt: Receipt) -> Applied:
         """Take out what the receipt settles. Its numbers count only if it speaks of this outbox.
 
-        An accepted event's pictures become ready to be sent; a refused event's pictures go with it. What a
-        receipt says of a picture holds for any outbox: the hash names its bytes.
+        An accepted event's pictures become ready to be sent; a refused event's stay until they are asked for.
+        What a receipt says of a picture holds for any outbox: the hash names its bytes.
         """
-        ours = receipt.outbox_id == self.outbox_id
-        with self._writing(Step.RECEIPT_WRITTEN, Step.RECEIPT_COMMITTED) as connection:
-            accepted = sum(_accept(connection, seq) for seq in receipt.accepted) if ours else 0
-            refused = tuple(
-                (refusal.seq, refusal.reason)
-                for refusal in (receipt.refused if ours else ())
-                if _refuse(connection, refusal.seq)
-            )
-            held = sum(_forget_picture(connection, sha256) for sha256 in receipt.held_evidence)
-            wanted = {sha256 for sha256 in receipt.want_evidence if _make_ready(connection, sha256)}
-        gone = frozenset(receipt.want_evidence) - wanted
-        return Applied(accepted, refused, held, frozenset(wanted), gone)
+        with self._store.lock:
+            try:
+                return self._apply(receipt)
+            except DiskFull:  # what the centre holds may go first, and makes room to write that down
+                self._remove(receipt.held_evidence)
+                return self._apply(receipt)
+
+    def untold(self, most: int) -> list[Untold]:
+        """The oldest losses that no event tells yet."""
+        return self._store.read(lambda c: rows.untold(c, most))
+
+    def tell(self, message_id: str, payload: bytes, told: Iterable[Untold]) -> int:
+        """Keep the event that tells of losses, which are then told; its sequence number."""
+
+        def write(connection: sqlite3.Connection) -> int:
+            connection.executemany("DELETE FROM losses WHERE number = ?", [(one.number,) for one in told])
+            return rows.add_entry(connection, message_id, "loss", payload)
+
+        return self._store.write(write, Step.LOSS_WRITTEN, Step.LOSS_COMMITTED)
+
+    def state(self) -> OutboxState:
+        """How full it is."""
+        used_bytes = self._store.read(rows.used_bytes)
+        return OutboxState(self.depth(), self.pictures_waiting(), used_bytes, self._room.most_bytes)
 
     def depth(self) -> int:
         """How many events wait for their receipt."""
-        return self._count("SELECT count(*) FROM entries")
+        return self._store.read(lambda c: rows.count(c, "entries"))
 
     def pictures_waiting(self) -> int:
-        """How many pictures the centre does not have yet."""
-        return self._count("SELECT count(*) FROM pictures")
+        """How many pictures the centre does not have yet; without those that nobody has asked for."""
+        return self._store.read(lambda c: rows.count(c, "pictures WHERE state <> 'unclaimed'"))
 
     def last_seq(self) -> int:
         """The highest sequence number ever given; 0 before the first."""
-        return self._count("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'entries'")
+        return self._store.read(rows.last_seq)
 
     def close(self) -> None:
         """Close the file."""
-        with self._lock:
-            self._connection.close()
+        self._store.close()
 
-    @contextmanager
-    def _writing(self, written: Step, committed: Step) -> Iterator[sqlite3.Connection]:
-        """One transaction, rolled back on any error."""
-        with self._lock:
-            try:
-                self._connection.execute("BEGIN IMMEDIATE")
-                try:
-                    yield self._connection
-                    self._reached(written)
-                    self._connection.execute("COMMIT")
-                except BaseException:  # whatever ends it, a transaction half done must not stay open
-                    if self._connection.in_transaction:
-                        self._connection.execute("ROLLBACK")
-                    raise
-            except sqlite3.Error as error:
-                raise OutboxError(f"the outbox {self._path} cannot be written: {error}") from error
-        self._reached(committed)
+    def _put(
+        self,
+        message_id: str,
+        kind: Kind,
+        payload: bytes,
+        kept: Sequence[OutboxPicture],
+        lost: Sequence[OutboxPicture],
+    ) -> int | None:
+        if self._store.read(lambda c: rows.is_known(c, message_id)):
+            return None
+        self._store.write_pictures(kept)
+        self._store.reached(Step.PICTURES_SYNCED)
 
-    def _ends(
-        self, query: str, column: str, in_flight: Collection[int] | Collection[str], room: int
-    ) -> list[int | str]:
-        """Keys from both ends of a query's rows in turn, without those in flight."""
-        if room <= 0:
-            return []
-        most = room + len(in_flight)
-        with self._lock:
-            oldest, newest = (
-                [key for (key,) in self._connection.execute(f"{query} ORDER BY {column} {way} LIMIT {most}")]
-                for way in ("ASC", "DESC")
-            )
-        in_turn = [key for both in zip(newest, oldest, strict=True) for key in both if key not in in_flight]
-        return list(dict.fromkeys(in_turn))[:room]
+        def write(connection: sqlite3.Connection) -> tuple[int, list[str]]:
+            seq = rows.add_entry(connection, message_id, kind, payload)
+            for picture in kept:
+                rows.add_picture(connection, seq, picture)
+            for picture in lost:
+                rows.lose_picture(connection, picture.sha256, "disk_full")
+            return seq, self._room.keep_within(connection)
 
-    def _remember(self, connection: sqlite3.Connection, message_id: str) -> None:
-        insert = "INSERT INTO known_ids (message_id) VALUES (?) RETURNING number"
-        number = connection.execute(insert, (message_id,)).fetchone()[0]
-        connection.execute("DELETE FROM known_ids WHERE number <= ?", (number - _KNOWN_IDS,))
+        seq, given_up = self._store.write(write, Step.PUT_WRITTEN, Step.PUT_COMMITTED)
+        self._room.noted()
+        self._remove(given_up)
+        return seq
 
-    def _count(self, query: str) -> int:
-        with self._lock:
-            return int(self._connection.execute(query).fetchone()[0])
+    def _apply(self, receipt: Receipt) -> Applied:
+        path = self._store.path
 
+        def write(connection: sqlite3.Connection) -> tuple[Applied, str]:
+            ours = receipt.outbox_id == self._store.outbox_id
+            applied = rows.settle(connection, receipt, ours=ours)
+            outbox_id = self._store.outbox_id
+            return applied, begin_anew(connection, home_of(path)) if applied.begun_anew else outbox_id
 
-def _accept(connection: sqlite3.Connection, seq: int) -> int:
-    deleted = connection.execute("DELETE FROM entries WHERE seq = ?", (seq,)).rowcount
-    connection.execute(
-        "UPDATE pictures SET state = 'ready' WHERE sha256 IN "
-        "(SELECT sha256 FROM picture_references WHERE seq = ?)",
-        (seq,),
-    )
-    return deleted
+        applied, outbox_id = self._store.write(write, Step.RECEIPT_WRITTEN, Step.RECEIPT_COMMITTED)
+        self._store.outbox_id = outbox_id
+        self._remove(receipt.held_evidence)
+        return applied
 
+    def _lose(self, hashes: Iterable[str]) -> None:
+        def write(connection: sqlite3.Connection) -> None:
+            for sha256 in sorted(hashes):
+                full = self._room.was_given_up(sha256)
+                rows.lose_picture(connection, sha256, "disk_full" if full else "picture_damaged")
 
-def _refuse(connection: sqlite3.Connection, seq: int) -> bool:
-    deleted = connection.execute("DELETE FROM entries WHERE seq = ?", (seq,)).rowcount
-    connection.execute("DELETE FROM picture_references WHERE seq = ?", (seq,))
-    connection.execute("DELETE FROM pictures WHERE sha256 NOT IN (SELECT sha256 FROM picture_references)")
-    return bool(deleted)
+        self._store.write(write, Step.LOSS_WRITTEN, Step.LOSS_COMMITTED)
 
+    def _make_room(self, least_bytes: int) -> bool:
+        """Take the oldest pictures off a full disk; whether there were any."""
+        oldest = self._store.read(lambda c: self._room.give_up(c, least_bytes))
+        self._remove(oldest)
+        return bool(oldest)
 
-def _forget_picture(connection: sqlite3.Connection, sha256: str) -> int:
-    connection.execute("DELETE FROM picture_references WHERE sha256 = ?", (sha256,))
-    return connection.execute("DELETE FROM pictures WHERE sha256 = ?", (sha256,)).rowcount
+    def _jpeg(self, sha256: str) -> bytes | None:
+        return self._store.files.read(sha256)
 
-
-def _make_ready(connection: sqlite3.Connection, sha256: str) -> bool:
-    update = "UPDATE pictures SET state = 'ready' WHERE sha256 = ?"
-    return bool(connection.execute(update, (sha256,)).rowcount)
+    def _remove(self, hashes: Iterable[str]) -> None:
+        self._store.files.remove(hashes)
+        self._store.reached(Step.FILES_REMOVED)

@@ -64,6 +64,7 @@ class Recorder:
                 self.tally.count("puts_failed")
                 _log.error("put_failed", camera=self.camera.camera_id, error=str(error))
                 if self.stop.wait(_TRY_AGAIN_AFTER_S):
+                    self.tally.count("puts_given_up")
                     raise
                 continue
             self.tally.count(known if seq is None else put)

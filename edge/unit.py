@@ -20,10 +20,12 @@ from config.wire.envelope import Header
 from edge.agent import Agent, unit_counters
 from edge.camera import CameraParts, CameraThread, Pipeline
 from edge.camera_metrics import CameraStates
-from edge.clock_state import UNKNOWN, Remembered
+from edge.clock_state import UNKNOWN
+from edge.clock_watch import ClockWatch
 from edge.faults import FaultWatch, ViewFile
 from edge.health import CameraWatch, Heartbeat
 from edge.identity import signing_key
+from edge.losses import LossTeller
 from edge.message_ids import FilmIds, Ids, LiveIds, content_sha256
 from edge.minutes import MinuteCounts
 from edge.outbox import Outbox
@@ -34,7 +36,8 @@ from edge.recorder import Recorder
 from edge.settings import Models, PipelineSettings, load_models
 from edge.sources import open_source
 from edge.tally import Exported, Tally
-from edge.uplink import Centre, Uplink
+from edge.unit_metrics import UnitStates
+from edge.uplink import Centre, Presence, Uplink
 from edge.vehicles.view import view_of
 from edge.weights import Weights
 
@@ -69,16 +72,17 @@ class _Shared:
 
 
 def centre_of(settings: EdgeSettings) -> Centre:
-    """Broker and receipt key of the centre. Raises LinkError where the key is not there."""
+    """Broker and receipt keys of the centre, one a line. Raises LinkError where there is none."""
     path = Path(settings.receipt_key_file)
     try:
-        key_id, key = load_public_key(path.read_text(encoding="utf-8"))
+        lines = path.read_text(encoding="utf-8").splitlines() or [""]
+        keys = dict(load_public_key(line) for line in lines)
     except OSError as error:
         raise LinkError(
             f"the centre's public key {path} cannot be read ({error.strerror}); "
             "have it written there by: hgv-ingest key"
         ) from error
-    return Centre(settings.broker, {key_id: key}.get)
+    return Centre(settings.broker, keys.get)
 
 
 def is_film(camera: Camera) -> bool:
@@ -106,16 +110,16 @@ def shipped_pipelines(settings: EdgeSettings) -> tuple[NewPipeline, dict[str, st
 def build(settings: EdgeSettings, new_pipeline: NewPipeline, models: dict[str, str], stop: Event) -> Parts:
     """The unit that the settings describe. Raises what its parts raise where they cannot be set up."""
     centre = centre_of(settings)
+    tally = Tally()
     shared = _Shared(
         settings=settings,
         unit=UnitName(settings.agent_id, settings.authority, _software(), models),
         clock=clock_from(settings.clock_starts_at),
-        # chrony and the kernel speak of the system's clock, not of one that was set to start some time.
-        clock_state=Remembered(time.monotonic) if settings.clock_starts_at is None else _unknown_clock,
-        outbox=Outbox(Path(settings.data_dir) / "outbox.sqlite"),
+        clock_state=_clock_state(settings, tally),
+        outbox=Outbox(Path(settings.data_dir) / "outbox.sqlite", most_bytes=settings.outbox_most_bytes),
         gpsd=GpsdPosition(settings.gpsd, time.monotonic) if settings.gpsd else None,
         new_pipeline=new_pipeline,
-        tally=Tally(),
+        tally=tally,
         news=Event(),
         stop=stop,
     )
@@ -130,6 +134,7 @@ def build(settings: EdgeSettings, new_pipeline: NewPipeline, models: dict[str, s
         outbox=shared.outbox,
         uplink=uplink,
         heartbeat=_heartbeat(shared, watches, cameras, uplink),
+        losses=LossTeller(shared.unit, shared.outbox, shared.clock, tally, uplink.look),
         health_every_s=settings.health_every_s,
         monotonic_s=time.monotonic,
         news=shared.news,
@@ -137,15 +142,16 @@ def build(settings: EdgeSettings, new_pipeline: NewPipeline, models: dict[str, s
     registry = CollectorRegistry()
     registry.register(Exported(lambda: unit_counters(shared.tally, cameras)))
     registry.register(CameraStates(watches))
+    registry.register(UnitStates(shared.outbox, shared.clock_state, uplink.is_connected))
     return Parts(agent, shared.outbox, registry, shared.gpsd)
 
 
 def _uplink(shared: _Shared, centre: Centre) -> Uplink:
     key = signing_key(shared.settings)
     header = Header(kid=key.key_id, kind="health")
-    will = seal(encode(_last_will(shared)), header, key)
+    presence = Presence(lambda: seal(encode(_last_will(shared)), header, key), shared.news.set)
     agent_id = shared.settings.agent_id
-    return Uplink(agent_id, shared.outbox, key, centre, shared.tally, time.monotonic, will)
+    return Uplink(agent_id, shared.outbox, key, centre, shared.tally, time.monotonic, presence)
 
 
 def _camera(shared: _Shared, camera: Camera, watch: CameraWatch, uplink: Uplink) -> CameraThread:
@@ -197,8 +203,10 @@ def _view_file(settings: EdgeSettings, camera: Camera) -> ViewFile | None:
     return ViewFile(path, camera.site.site_version)
 
 
-def _unknown_clock() -> ClockState:
-    return UNKNOWN
+def _clock_state(settings: EdgeSettings, tally: Tally) -> Callable[[], ClockState]:
+    if settings.clock_starts_at is not None:
+        return lambda: UNKNOWN  # chrony and the kernel speak of the system's clock, not of a made-up one
+    return ClockWatch(settings.clock_tolerance_s, tally)
 
 
 def _film_clock() -> ClockState:

@@ -10,7 +10,7 @@ import pytest
 
 from config.wire import ClockState, Health, Heard, Receipt, decode, encode
 from edge.camera_metrics import CameraStates
-from edge.clock_state import UNKNOWN, Remembered, clock_state, from_chrony
+from edge.clock_state import UNKNOWN, clock_state, from_chrony
 from edge.faults import CameraFault
 from edge.faults.fault import REASONS
 from edge.health import CameraWatch, Heartbeat
@@ -159,17 +159,3 @@ def test_the_clock_of_this_machine_is_known_or_unknown_with_all_its_figures() ->
     state = clock_state()
     known = state.offset_s is not None and state.error_bound_s is not None
     assert known == (state.source in ("chrony", "kernel"))
-
-
-def test_a_clock_state_is_asked_for_now_and_then() -> None:
-    ticks, asked = Ticks(), []
-
-    def ask() -> ClockState:
-        asked.append(ticks.now_s)
-        return UNKNOWN
-
-    remembered = Remembered(ticks, ask, for_s=10)
-    for now_s in (0.0, 9.9, 10.0, 15.0, 30.0):
-        ticks.now_s = now_s
-        remembered()
-    assert asked == [0.0, 10.0, 30.0]

@@ -16,7 +16,7 @@ from config.wire import Receipt, Refusal, SigningKey, open_envelope
 from edge.outbox import Outbox, OutboxPicture
 from edge.tally import Tally
 from edge.uplink import Centre as Address
-from edge.uplink import Pace, Uplink
+from edge.uplink import Pace, Presence, Uplink
 from tests.edge.centre import Centre, accepts, broker, silent, wait_for
 
 JPEG = b"\xff\xd8 a picture \xff\xd9"
@@ -45,7 +45,8 @@ def sending(
     tally = Tally()
     to = Address(centre.broker, {centre.key.key_id: centre.key.key}.get)
     pace = Pace(entries=entries, again_after_s=again_after_s)
-    uplink = Uplink(agent_id, outbox, UNIT_KEY, to, tally, time.monotonic, b"lost", pace)
+    presence = Presence(lambda: b"lost")
+    uplink = Uplink(agent_id, outbox, UNIT_KEY, to, tally, time.monotonic, presence, pace)
     uplink.start()
     try:
         yield tally
@@ -164,7 +165,8 @@ def test_a_unit_that_vanishes_is_said_to_be_lost(address: Broker, outbox: Outbox
     with Centre(address, lost).listening() as centre:
         tally = Tally()
         to = Address(centre.broker, {}.get)
-        uplink = Uplink("unit-g", outbox, UNIT_KEY, to, tally, time.monotonic, b"lost")
+        presence = Presence(lambda: b"lost", vanished_after_s=0)
+        uplink = Uplink("unit-g", outbox, UNIT_KEY, to, tally, time.monotonic, presence)
         uplink.start()
         assert uplink.wait_until_reached(10)
         assert uplink.send_health(b"{}")

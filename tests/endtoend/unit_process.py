@@ -19,7 +19,7 @@ from config.wire import encode, seal
 from config.wire.envelope import Header
 from edge.outbox import Outbox, OutboxPicture
 from edge.tally import Tally
-from edge.uplink import Centre, Pace, Uplink
+from edge.uplink import Centre, Pace, Presence, Uplink
 from tests.ingest.units import health, jpeg, passage, reference
 
 AGENT = "unit-1"
@@ -33,7 +33,8 @@ def main(folder: Path, port: int, first: int, count: int) -> int:
     centre = Centre(Broker(port=port), {kid: receipt_key}.get)
     key = load_or_make_key(folder / "unit.pem", AGENT)
     will = seal(encode(health(unit_state="lost")), Header(kid=key.key_id, kind="health"), key)
-    uplink = Uplink(AGENT, outbox, key, centre, Tally(), time.monotonic, will, Pace(again_after_s=2.0))
+    presence, pace = Presence(lambda: will), Pace(again_after_s=2.0)
+    uplink = Uplink(AGENT, outbox, key, centre, Tally(), time.monotonic, presence, pace)
     uplink.start()
     for number in range(first, first + count):
         picture = jpeg(f"picture {number} " + "x" * (_LARGEST if number == 0 else _USUAL))

@@ -1,0 +1,95 @@
+"""The outbox's file and pictures, kept usable: whole transactions, a new file in place of a damaged one."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from threading import RLock
+from typing import TypeVar
+
+import structlog
+
+from edge import outbox_rows as rows
+from edge.outbox_begin import opened
+from edge.outbox_file import DiskFull, OutboxDamaged, OutboxError, trouble_with
+from edge.outbox_pictures import Sync
+from edge.outbox_rescue import put_aside
+from edge.outbox_upgrade import transaction
+from edge.outbox_values import OutboxPicture, Step
+
+T = TypeVar("T")
+Work = Callable[[sqlite3.Connection], T]
+
+_log = structlog.get_logger()
+
+
+class Store:
+    """One outbox's file and pictures; hold `lock` around everything that belongs together."""
+
+    def __init__(self, path: Path, reached: Callable[[Step], None], sync: Sync) -> None:
+        self.path = path
+        self.reached = reached
+        self.lock = RLock()
+        self._sync = sync
+        self.connection, self.files, self.outbox_id = opened(path, sync)
+
+    def read(self, work: Work[T]) -> T:
+        """What `work` finds. Raises OutboxError."""
+        with self.lock:
+            return self._undamaged(work)
+
+    def write(self, work: Work[T], written: Step, committed: Step) -> T:
+        """What `work` gives, once what it wrote is on the disk. Raises OutboxError: nothing was written."""
+
+        def in_one(connection: sqlite3.Connection) -> T:
+            with transaction(connection):
+                done = work(connection)
+                self.reached(written)
+                return done
+
+        with self.lock:
+            done = self._undamaged(in_one)
+        self.reached(committed)
+        return done
+
+    def write_pictures(self, pictures: Sequence[OutboxPicture]) -> None:
+        """Have pictures on the disk before a row names them. Raises OutboxError."""
+        try:
+            self.files.write(pictures)
+        except OSError as error:
+            kind = DiskFull if error.errno in (errno.ENOSPC, errno.EDQUOT) else OutboxError
+            raise kind(f"pictures cannot be written beside {self.path}: {error}; see to its disk") from error
+
+    def remove_unnamed(self, pictures: Iterable[OutboxPicture]) -> None:
+        """Take those of the pictures off the disk that no row names."""
+        hashes = {picture.sha256 for picture in pictures}
+        self.files.remove(hashes - self.read(lambda c: rows.noted_pictures(c, hashes)))
+
+    def close(self) -> None:
+        """Close the file."""
+        with self.lock:
+            self.connection.close()
+
+    def _undamaged(self, work: Work[T]) -> T:
+        """Do the work, a second time where the file turned out to be damaged and a new one was begun."""
+        try:
+            return self._work(work)
+        except OutboxDamaged as damage:
+            _log.error("outbox_damaged", error=str(damage), next="put aside; what can be read goes on")
+        try:
+            with suppress(sqlite3.Error):
+                self.connection.close()
+            put_aside(self.path)
+        except OSError as error:
+            raise OutboxError(f"the damaged outbox {self.path} cannot be put aside: {error}") from error
+        self.connection, self.files, self.outbox_id = opened(self.path, self._sync)
+        return self._work(work)
+
+    def _work(self, work: Work[T]) -> T:
+        try:
+            return work(self.connection)
+        except sqlite3.Error as error:
+            raise trouble_with(self.path, error) from error
