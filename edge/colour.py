@@ -57,12 +57,12 @@ class Converted:
 class Planes:
     """Colours as a video decoder leaves them: luma H x W, blue and red difference of half its sides.
 
-    H and W are even. Converting a part, or shrinking before converting, costs a fraction of the whole.
+    H and W are even. Converting a part, or shrinking before converting, costs a fraction of the whole; most
+    pictures are never asked for a colour, so `differences` gives blue and red only then.
     """
 
     luma: Picture
-    blue: Picture
-    red: Picture
+    differences: Callable[[], tuple[Picture, Picture]]
 
     def part(self, box_px: BoxPx) -> Picture:
         """See Colour."""
@@ -70,7 +70,8 @@ class Planes:
         left, top, right, bottom = x1 // 2, y1 // 2, (x2 + 1) // 2, (y2 + 1) // 2
         halves = (slice(top, bottom), slice(left, right))
         luma = self.luma[2 * top : 2 * bottom, 2 * left : 2 * right]
-        bgr = _converted(luma, self.blue[halves], self.red[halves])
+        blue, red = self.differences()
+        bgr = _converted(luma, blue[halves], red[halves])
         return bgr[y1 - 2 * top : y2 - 2 * top, x1 - 2 * left : x2 - 2 * left]
 
     def shrunk(self, box_px: BoxPx, size_px: tuple[int, int]) -> Picture:
@@ -78,12 +79,13 @@ class Planes:
         x1, y1, x2, y2 = box_px
         halves = (slice(y1 // 2, (y2 + 1) // 2), slice(x1 // 2, (x2 + 1) // 2))
         half_size = size_px[0] // 2, size_px[1] // 2
+        blue, red = self.differences()
         small = [
             cv2.resize(plane, size, interpolation=cv2.INTER_AREA)
             for plane, size in (
                 (self.luma[y1:y2, x1:x2], size_px),
-                (self.blue[halves], half_size),
-                (self.red[halves], half_size),
+                (blue[halves], half_size),
+                (red[halves], half_size),
             )
         ]
         return _converted(*map(as_picture, small))

@@ -6,8 +6,6 @@ Input is BGR, 48 pixels high, (x / 127.5) - 1; the character set stands in the n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -43,15 +41,12 @@ class GeneralReader:
         self._characters = ["", *characters, " "]
         self._twins = [(self._characters.index(a), self._characters.index(b)) for a, b in TWINS.items()]
 
-    def read(self, patches: Sequence[PlatePatch], frame_number: int) -> list[RawRead]:
-        """See PlateReader: the lines of each patch are read one by one and put together."""
-        reads = []
-        for patch in patches:
-            line = LineRead(())
-            for picture in patch.lines:
-                line += self.read_line(without_emblem(picture)).of_marks()
-            reads.append(raw_read(line, self.name, frame_number))
-        return [read for read in reads if read is not None]
+    def read(self, patch: PlatePatch, frame_number: int) -> RawRead | None:
+        """See PlateReader: the patch's lines are read one by one and put together."""
+        line = LineRead(())
+        for picture in patch.lines:
+            line += self.read_line(without_emblem(picture)).of_marks()
+        return raw_read(line, self.name, frame_number)
 
     def read_line(self, line: Picture) -> LineRead:
         """The text of one line (H x W x 3 BGR), with the confidence of each character."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Protocol
 
 import cv2
@@ -28,8 +27,8 @@ class PlateReader(Protocol):
 
     name: str
 
-    def read(self, patches: Sequence[PlatePatch], frame_number: int) -> list[RawRead]:
-        """One read per patch that holds any character, in capitals A-Z and digits."""
+    def read(self, patch: PlatePatch, frame_number: int) -> RawRead | None:
+        """What the patch says in capitals A-Z and digits; None where it holds no character."""
         ...
 
 
@@ -68,15 +67,11 @@ class UkReader:
         except Exception as error:  # ONNX Runtime's errors have no common base below Exception
             raise ModelError(f"{network} and {config} do not make a plate reader: {error}") from error
 
-    def read(self, patches: Sequence[PlatePatch], frame_number: int) -> list[RawRead]:
+    def read(self, patch: PlatePatch, frame_number: int) -> RawRead | None:
         """See PlateReader."""
-        if not patches:
-            return []
-        plates = np.stack([self._brought(patch.picture) for patch in patches])[..., None]
-        wanted = self._recogniser.plate_output_name
-        (odds,) = self._recogniser.model.run([wanted], {"input": plates})
-        reads = [raw_read(self._line(places), self.name, frame_number) for places in odds]
-        return [read for read in reads if read is not None]
+        plate = self._brought(patch.picture)[None, ..., None]
+        (odds,) = self._recogniser.model.run([self._recogniser.plate_output_name], {"input": plate})
+        return raw_read(self._line(odds[0]), self.name, frame_number)
 
     def _brought(self, picture: Picture) -> Picture:
         """The plate as the network takes it: grey, stretched to its size."""

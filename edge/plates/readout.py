@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from config.vrm import confusable_distance
@@ -10,8 +10,8 @@ from edge.looks import Look
 from edge.outcomes import Outcomes
 from edge.plates.localise import PlateLocaliser, PlatePatch
 from edge.plates.read import PlateReader
-from edge.plates.second_opinion import confirmed, together
-from edge.plates.vote import Grammar, vote
+from edge.plates.second_opinion import together
+from edge.plates.vote import Grammar
 from edge.seen import PlateReading, RawRead
 from edge.stages import Stages
 
@@ -42,9 +42,8 @@ class Readout:
 class PlateEyes:
     """What plates are found and read with, and when a reading counts.
 
-    `readers` begin with the one that reads most on real pictures; the next, which knows British marks, is
-    asked about all places where the first gives no reading, and otherwise about the final patch alone. Their
-    reads never vote together: a reader's mistakes repeat.
+    `readers` begin with the one that reads any mark; the next, which knows British ones only, reads the same
+    places where the grammar is British.
     """
 
     localiser: PlateLocaliser
@@ -56,18 +55,11 @@ class PlateEyes:
 
 @dataclass(frozen=True)
 class _Place:
-    """Where in which look a plate may be."""
+    """Where in which look a plate may be, and what each reader makes of it."""
 
     look: Look
     patch: PlatePatch
-
-
-@dataclass(frozen=True)
-class _Shown:
-    """Where a read comes from."""
-
-    place: _Place
-    read: RawRead
+    reads: tuple[RawRead | None, ...]
 
 
 def read_out(looks: Sequence[Look], eyes: PlateEyes, outcomes: Outcomes) -> Readout:
@@ -80,24 +72,21 @@ def read_out(looks: Sequence[Look], eyes: PlateEyes, outcomes: Outcomes) -> Read
 
 
 def _read_near(looks: Sequence[Look], eyes: PlateEyes, outcomes: Outcomes) -> Readout:
-    first, *others = eyes.readers if eyes.grammar == "gb" else eyes.readers[:1]
-    places, shown, reading, reason = _first_reading(looks, first, eyes)
-    for reader in others:
-        if len(looks) == 1:
-            own = _read(reader, places, eyes)
-            reading, reason = together(_pairs(places, shown, own), eyes.grammar)
-        elif reading is None:
-            own = _read(reader, places, eyes)
-            reading, reason = vote([one.read for one in own], eyes.grammar, eyes.least_looks)
-        else:
-            own = _read(reader, [_best_of(shown, reading).place], eyes)
-            reading, reason = confirmed(reading, [one.read for one in own], eyes.grammar)
-        shown = shown + own
-    _count(looks, shown, reading, outcomes)
-    raw_reads = tuple(one.read for one in shown)
+    places: list[_Place] = []
+    reading: PlateReading | None = None
+    reason: str | None = None
+    for number, look in enumerate(sorted(looks, key=lambda look: -look.quality), start=1):
+        places += _places(look, eyes)
+        if number < min(ENOUGH_LOOKS, len(looks)):
+            continue
+        reading, reason = together([place.reads for place in places], eyes.grammar, eyes.least_looks)
+        if reading is not None and reading.looks >= ENOUGH_LOOKS and reading.confidence >= SURE:
+            break
+    _count(looks, places, reading, outcomes)
+    raw_reads = tuple(read for place in places for read in place.reads if read)
     if reading is None:
         return Readout(None, reason, raw_reads, _best_look(looks), None)
-    best = _best_of(shown, reading).place
+    best = _best_of(places, reading)
     return Readout(reading, reason, raw_reads, best.look, best.patch)
 
 
@@ -105,63 +94,33 @@ def _best_look(looks: Sequence[Look]) -> Look:
     return max(looks, key=lambda look: look.quality)
 
 
-def _first_reading(
-    looks: Sequence[Look], reader: PlateReader, eyes: PlateEyes
-) -> tuple[list[_Place], list[_Shown], PlateReading | None, str | None]:
-    """What the first reader makes of the looks, and every place where a plate may be."""
-    places: list[_Place] = []
-    shown: list[_Shown] = []
-    reading: PlateReading | None = None
-    reason: str | None = None
-    for number, look in enumerate(sorted(looks, key=lambda look: -look.quality), start=1):
-        with eyes.stages.stage("find"):
-            own = [_Place(look, patch) for patch in _own_patches(look, eyes.localiser)]
-        places += own
-        shown += _read(reader, own, eyes)
-        if number < min(ENOUGH_LOOKS, len(looks)):
-            continue
-        reading, reason = vote([one.read for one in shown], eyes.grammar, eyes.least_looks)
-        if reading is not None and reading.looks >= ENOUGH_LOOKS and reading.confidence >= SURE:
-            break
-    return places, shown, reading, reason
-
-
-def _read(reader: PlateReader, places: Iterable[_Place], eyes: PlateEyes) -> list[_Shown]:
+def _places(look: Look, eyes: PlateEyes) -> list[_Place]:
+    """The places in a look's crop that may be this vehicle's plate, read."""
+    with eyes.stages.stage("find"):
+        patches = [patch for patch in eyes.localiser.find(look.crop) if not _is_neighbours(patch, look)]
+    readers = eyes.readers if eyes.grammar == "gb" else eyes.readers[:1]
     with eyes.stages.stage("read"):
         return [
-            _Shown(place, read)
-            for place in places
-            for read in reader.read([place.patch], place.look.frame_number)
+            _Place(look, patch, tuple(reader.read(patch, look.frame_number) for reader in readers))
+            for patch in patches
         ]
 
 
-def _pairs(
-    places: Sequence[_Place], one: Sequence[_Shown], other: Sequence[_Shown]
-) -> list[tuple[RawRead | None, RawRead | None]]:
-    """What both readers make of each place."""
-    by_place = [{id(shown.place): shown.read for shown in reads} for reads in (one, other)]
-    return [(by_place[0].get(id(place)), by_place[1].get(id(place))) for place in places]
-
-
 def _count(
-    looks: Sequence[Look], shown: Sequence[_Shown], reading: PlateReading | None, outcomes: Outcomes
+    looks: Sequence[Look], places: Sequence[_Place], reading: PlateReading | None, outcomes: Outcomes
 ) -> None:
-    read_frames = {one.place.look.frame_number for one in shown}
+    read_frames = {place.look.frame_number for place in places if any(place.reads)}
     outcomes.count("reads", len(read_frames))
     outcomes.count("reads_empty", len(looks) - len(read_frames))
     outcomes.count("plates_read" if reading else "plates_unread")
 
 
-def _own_patches(look: Look, localiser: PlateLocaliser) -> list[PlatePatch]:
-    """The places in a look's crop that may be this vehicle's plate."""
-    return [patch for patch in localiser.find(look.crop) if not _is_neighbours(patch, look)]
-
-
-def _best_of(shown: Sequence[_Shown], reading: PlateReading) -> _Shown:
+def _best_of(places: Sequence[_Place], reading: PlateReading) -> _Place:
     """Where the voted text was read most surely and largest."""
-    away = [confusable_distance(one.read.text, reading.text) for one in shown]
+    shown = [(place, read) for place in places for read in place.reads if read]
+    away = [confusable_distance(read.text, reading.text) for _, read in shown]
     nearest = [one for one, distance in zip(shown, away, strict=True) if distance == min(away)]
-    return max(nearest, key=lambda one: one.read.confidence * one.place.patch.width_px)
+    return max(nearest, key=lambda one: one[1].confidence * one[0].patch.width_px)[0]
 
 
 def _is_neighbours(patch: PlatePatch, look: Look) -> bool:

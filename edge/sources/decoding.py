@@ -69,7 +69,7 @@ def _luma(picture: VideoFrame) -> Picture:
 
 def _colour(picture: VideoFrame, luma: Picture) -> Colour:
     if picture.format.name == "yuv420p" and not (picture.width % 2 or picture.height % 2):
-        return Planes(luma, _plane(picture, 1), _plane(picture, 2))
+        return Planes(luma, lambda: (_plane(picture, 1), _plane(picture, 2)))
     return Converted(lambda: as_picture(picture.to_ndarray(format="bgr24")))
 
 

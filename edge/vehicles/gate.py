@@ -20,6 +20,8 @@ HOLD_S = 1.0
 """How long the gate stays open after the last change: a vehicle that crawls must not be lost."""
 _EVERY_CELL = 7
 """The light's change is the median of every seventh cell: as good as all, and cheaper."""
+_WORDS: dict[int, np.dtype[np.uint16] | np.dtype[np.uint32]] = {2: np.dtype("<u2"), 4: np.dtype("<u4")}
+"""Numbers that hold as many pixels as a step is wide."""
 
 
 @dataclass(frozen=True)
@@ -67,13 +69,19 @@ def _thinned(luma: Picture) -> Picture:
     if step == 1:
         return np.ascontiguousarray(luma)
     height, width = luma.shape[0] // step * step, luma.shape[1] // step * step
-    left, right = (np.ascontiguousarray(luma[:height:step, x:width:step]) for x in (0, step // 2))
+    rows = luma[:height:step, :width]
+    word = _WORDS.get(step)
+    if word is not None and rows.strides[1] == 1:
+        words = rows.view(word)  # a step's pixels at once: strided bytes cost twice as much
+        return as_picture((((words & 0xFF) + (words >> 4 * step & 0xFF)) >> 1).astype(np.uint8))
+    left, right = (np.ascontiguousarray(rows[:, x::step]) for x in (0, step // 2))
     return as_picture(cv2.addWeighted(left, 0.5, right, 0.5, 0))
 
 
 def _changed(before: Picture, now: Picture) -> Cells:
     """Cells that changed, not counting a change of the light that all of them share."""
     difference = now.astype(np.int16) - before.astype(np.int16)
-    light = int(np.median(difference.ravel()[::_EVERY_CELL]))
+    some = difference.ravel()[::_EVERY_CELL]
+    light = int(np.partition(some, len(some) // 2)[len(some) // 2])
     changed: Cells = np.abs(difference - light) >= LEAST_CHANGE
     return changed

@@ -185,8 +185,8 @@ class ReadingTrial:
                 began = time.process_time()
                 patches += places(crop)
                 result.spent_ms.append((time.process_time() - began) * 1000)
-            uk = {as_glyphs(read.text) for read in self._uk.read(patches, 0)}
-            general = {as_glyphs(read.text) for read in self._general.read(patches, 0)}
+            uk = {as_glyphs(read.text) for patch in patches if (read := self._uk.read(patch, 0))}
+            general = {as_glyphs(read.text) for patch in patches if (read := self._general.read(patch, 0))}
             wanted = [as_glyphs(text) for text in expected]
             result.by_uk += sum(text in uk for text in wanted)
             result.by_general += sum(text in general for text in wanted)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from edge.plates.fused import BOTH, fused
-from edge.plates.second_opinion import DISAGREE, OTHERWISE, confirmed, together
-from edge.seen import Doubt, PlateReading, RawRead
+from edge.plates.second_opinion import OTHERWISE, together
+from edge.seen import Doubt, RawRead
 
 
 def read(
@@ -15,12 +15,13 @@ def read(
     sure: float = 0.95,
     weak: dict[int, float] | None = None,
     reader: str = "one",
+    frame: int = 1,
     **doubts: Doubt,
 ) -> RawRead:
     """A read of `text`, each character `sure` but those in `weak`; doubts as at3=(("B", 0.4),)."""
     confidences = tuple((weak or {}).get(i, sure) for i in range(len(text)))
     told = tuple(doubts.get(f"at{i}", ()) for i in range(len(text)))
-    return RawRead(text, min(confidences), confidences, reader, 1, told)
+    return RawRead(text, min(confidences), confidences, reader, frame, told)
 
 
 def test_readers_that_agree_are_surer_than_each() -> None:
@@ -60,47 +61,61 @@ def test_of_reads_of_different_length_the_surer_stands() -> None:
 
 def test_a_single_look_is_read_by_both() -> None:
     one, two = read("AB12CDE", sure=0.7), read("AB12CDE", sure=0.6, reader="two")
-    reading, reason = together([(one, two), (read("SCANIA"), None)], "gb")
+    reading, reason = together([(one, two), (read("SCANIA"), None)], "gb", 1)
     assert reading is not None
     assert (reading.text, reading.looks, reason) == ("AB12CDE", 1, None)
     assert set(reading.raw_reads) == {one, two}
 
 
 def test_a_mark_that_only_one_reads_says_so() -> None:
-    reading, reason = together([(read("AB12CDE"), read("XK77", sure=0.3, reader="two"))], "gb")
+    reading, reason = together([(read("AB12CDE"), read("XK77", sure=0.3, reader="two"))], "gb", 1)
     assert reading is not None
     assert (reading.text, reason) == ("AB12CDE", OTHERWISE)
 
 
 def test_of_two_unlike_marks_at_one_place_the_far_surer_counts() -> None:
     sure, unsure = read("AB12CDE"), read("XK77ABC", sure=0.4, reader="two")
-    reading, reason = together([(sure, unsure)], "gb")
+    reading, reason = together([(sure, unsure)], "gb", 1)
     assert reading is not None
     assert (reading.text, reason) == ("AB12CDE", OTHERWISE)
-    assert together([(sure, read("XK77ABC", sure=0.9, reader="two"))], "gb")[0] is None
+    assert together([(sure, read("XK77ABC", sure=0.9, reader="two"))], "gb", 1)[0] is None
 
 
 def test_a_single_look_on_which_they_differ_stays_unread() -> None:
-    reading, reason = together([(read("AB12CDE"), read("AB12CDF", reader="two"))], "gb")
+    reading, reason = together([(read("AB12CDE"), read("AB12CDF", reader="two"))], "gb", 1)
     assert reading is None
     assert reason is not None
     assert "uncertain" in reason
 
 
-@pytest.mark.parametrize(
-    ("name", "looks", "second", "kept", "reason"),
-    [
-        ("agrees", 2, read("AB12CDE", reader="two"), True, None),
-        ("cannot read it", 2, None, True, None),
-        ("unsure of another", 2, read("AB12CDF", sure=0.3, reader="two"), True, None),
-        ("sure of another, few looks", 2, read("AB12CDF", reader="two"), False, DISAGREE),
-        ("sure of another, many looks", 5, read("AB12CDF", reader="two"), True, OTHERWISE),
-    ],
-)
-def test_a_second_opinion(
-    name: str, looks: int, second: RawRead | None, kept: bool, reason: str | None
-) -> None:
-    reading = PlateReading("AB12CDE", 0.97, looks, (read("AB12CDE"),))
-    told, said = confirmed(reading, [second] if second else [], "gb")
-    assert (told is reading) is kept, name
-    assert said == reason, name
+def test_a_mistake_that_one_reader_repeats_is_outvoted() -> None:
+    looks = [
+        (
+            read("WM12CDE", weak={0: 0.6}, frame=frame, at0=(("M", 0.3),)),
+            read("MM12CDE", reader="two", frame=frame),
+        )
+        for frame in (1, 2, 3)
+    ]
+    reading, reason = together(looks, "gb", 2)
+    assert reading is not None
+    assert (reading.text, reading.looks, reason) == ("MM12CDE", 3, OTHERWISE)
+    assert {one.reader for one in reading.raw_reads} == {"two"}
+
+
+def test_readers_that_surely_differ_in_every_look_leave_it_unread() -> None:
+    looks = [
+        (read("AB12CDE", frame=frame), read("AB12CDF", reader="two", frame=frame)) for frame in (1, 2, 3, 4)
+    ]
+    assert together(looks, "gb", 2)[0] is None
+
+
+def test_one_look_is_not_enough_where_two_must_agree() -> None:
+    reading, reason = together([(read("AB12CDE"), read("AB12CDE", reader="two"))], "gb", 2)
+    assert reading is None
+    assert reason == "only 1 of the 2 looks needed agree"
+
+
+def test_a_reader_alone_decides_alone() -> None:
+    reading, reason = together([(read("AB12CDE", frame=1),), (read("AB12CDE", frame=2),)], "gb", 2)
+    assert reading is not None
+    assert (reading.text, reading.looks, reason) == ("AB12CDE", 2, None)
