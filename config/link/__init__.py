@@ -10,7 +10,7 @@ from config.link.certificates import (
     request_for,
 )
 from config.link.enrolment import Enrolment, enrolment_text, read_enrolment
-from config.link.issued import Issued, read_issued
+from config.link.issued import ISSUED_FOLDER, REVOKED_FILE, Issued, read_issued
 from config.link.logs import log_to, set_up_logs
 from config.link.metrics import serve_metrics
 from config.link.mqtt import Will, connect, new_client, tls_context
@@ -18,7 +18,9 @@ from config.link.private_files import replace_whole
 from config.link.signing import load_or_make_key, load_public_key, own_key_id, public_text
 
 __all__ = [
+    "ISSUED_FOLDER",
     "NEAR_DAYS",
+    "REVOKED_FILE",
     "Certificate",
     "CertificateAuthority",
     "Enrolment",

@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from typing import Any, TextIO
 
 import structlog
+
+Event = MutableMapping[str, Any]
 
 
 def set_up_logs(process: str, level: int = logging.INFO) -> None:
@@ -21,6 +23,7 @@ def log_to(stream: TextIO, process: str, level: int = logging.INFO) -> None:
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
+            _named(process),
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
@@ -31,10 +34,19 @@ def log_to(stream: TextIO, process: str, level: int = logging.INFO) -> None:
         logger_factory=structlog.WriteLoggerFactory(stream),
         cache_logger_on_first_use=False,
     )
-    structlog.contextvars.bind_contextvars(process=process)
 
 
-def without_secrets(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def _named(process: str) -> Callable[[Any, str, Event], Event]:
+    """Each event with the process's name: threads would not see it among the context's variables."""
+
+    def named(logger: Any, method: str, event: Event) -> Event:
+        event["process"] = process
+        return event
+
+    return named
+
+
+def without_secrets(logger: Any, method: str, event: Event) -> Event:
     """The event with passwords in addresses and private keys blotted out, whichever field they came in.
 
     Nothing logs a secret on purpose; an error's text from a library may carry one all the same.

@@ -70,19 +70,21 @@ class Door:
 
     def _newly_ended(self) -> set[str]:
         """Names of whose certificates one has ended since the last look; the broker has read the list."""
-        changed = self._changed()
+        before = self._standing.list_mark
+        changed = self._look()
         now = self._clock()
         ended = self._standing.ended(now)
         new = ended.keys() - self._known.keys()
         self._known = ended
         if changed or new:
             self._metrics.set_ends(self._standing.ends(now))
+        if new or self._standing.list_mark != before:
             self._reload()
         return {ended[serial] for serial in new}
 
-    def _changed(self) -> bool:
+    def _look(self) -> bool:
         try:
-            return self._standing.changed()
+            return self._standing.look()
         except LinkError as error:
             self._metrics.failures.inc()
             _log.error("list_unusable", error=str(error), next="the one read before is kept")

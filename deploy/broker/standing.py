@@ -6,7 +6,10 @@ from datetime import datetime
 from pathlib import Path
 
 from config.errors import LinkError
-from config.link import Issued, read_issued
+from config.link import ISSUED_FOLDER, REVOKED_FILE, Issued, read_issued
+
+# When a file was written, and which of the files of its name it is.
+Mark = tuple[int, int]
 
 
 class Standing:
@@ -18,7 +21,12 @@ class Standing:
         self._seen = _marks(folder)
         self.issued = read_issued(folder)
 
-    def changed(self) -> bool:
+    @property
+    def list_mark(self) -> Mark:
+        """Another value for each revocation list."""
+        return self._seen[0]
+
+    def look(self) -> bool:
         """Read the folder again if anything in it is new; whether it was.
 
         Raises LinkError for one that cannot be used; what was read before stays, and it is read again.
@@ -40,8 +48,9 @@ class Standing:
         return {each.certificate.name: each.certificate.not_after for each in good}
 
 
-def _marks(folder: Path) -> tuple[int, int]:
+def _marks(folder: Path) -> tuple[Mark, Mark]:
     try:
-        return (folder / "revoked.pem").stat().st_mtime_ns, (folder / "issued").stat().st_mtime_ns
+        listed, issued = (folder / REVOKED_FILE).stat(), (folder / ISSUED_FOLDER).stat()
     except OSError as error:
         raise LinkError(f"{folder} is no authority's folder: {error}") from error
+    return (listed.st_mtime_ns, listed.st_ino), (issued.st_mtime_ns, issued.st_ino)
