@@ -11,18 +11,30 @@ import hashlib
 from joserfc.jwk import OKPKey
 
 from config.errors import BadSignature, Undecodable, UnknownVersion
-from config.wire import Envelope, Health, Passage, Topic, Traffic, decode, open_envelope, parse_topic
-from ingest.arrivals import Admitted, Arrival, Picture, Refused, Sender, Signed
+from config.wire import (
+    Envelope,
+    Health,
+    Loss,
+    Passage,
+    Topic,
+    Traffic,
+    decode,
+    digest_of,
+    open_envelope,
+    parse_topic,
+)
+from ingest.arrivals import Admitted, Arrival, Message, Picture, Refused, Sender, Signed
 from ingest.errors import EvidenceRefused, MessageRefused
 from ingest.jpeg import check_jpeg
 from ingest.keys import KeyRing, TrustedKey
 from ingest.plausible import check_times
 
 LARGEST_PICTURE_BYTES = 1_500_000
-_STRUCTS: dict[str, type[Passage] | type[Traffic] | type[Health]] = {
-    "passage": Passage,
-    "traffic": Traffic,
-    "health": Health,
+# What may stand on which channel, by the kind that its envelope names.
+_STRUCTS: dict[str, dict[str, type[Message]]] = {
+    "passage": {"passage": Passage},
+    "traffic": {"traffic": Traffic},
+    "health": {"health": Health, "loss": Loss},
 }
 
 
@@ -65,7 +77,8 @@ def _signed(arrival: Arrival, topic: Topic, keys: KeyRing) -> Signed | Refused:
     if trusted.agent_id != topic.agent_id:
         raise MessageRefused("other_unit", f"signed by {trusted.agent_id}, sent as {topic.agent_id}")
     header = envelope.header
-    sender = Sender(trusted.authority, trusted.agent_id, header.outbox or "", header.seq or 0)
+    digest = digest_of(envelope.payload)
+    sender = Sender(trusted.authority, trusted.agent_id, header.outbox or "", header.seq or 0, digest)
     try:
         message = _message(envelope, expected, topic.channel, trusted)
     except Undecodable as error:
@@ -92,21 +105,19 @@ def _opened(raw: bytes, keys: KeyRing) -> tuple[Envelope, TrustedKey]:
 
 
 def _message(
-    envelope: Envelope,
-    expected: type[Passage] | type[Traffic] | type[Health],
-    channel: str,
-    trusted: TrustedKey,
-) -> Passage | Traffic | Health:
-    if envelope.header.kind != channel:
-        raise MessageRefused("other_kind", f"sealed as {envelope.header.kind}, sent as {channel}")
-    message: Passage | Traffic | Health = decode(envelope.payload, expected)
+    envelope: Envelope, expected: dict[str, type[Message]], channel: str, trusted: TrustedKey
+) -> Message:
+    kind = envelope.header.kind
+    if kind not in expected:
+        raise MessageRefused("other_kind", f"sealed as {kind}, sent as {channel}")
+    message: Message = decode(envelope.payload, expected[kind])
     for what, said, known in (
         ("unit", message.agent_id, trusted.agent_id),
         ("authority", message.authority, trusted.authority),
     ):
         if said != known:
             raise MessageRefused(f"other_{what}", f"the message names {what} {said}, its key is of {known}")
-    if channel != "health" and not (envelope.header.outbox and envelope.header.seq):
+    if kind != "health" and not (envelope.header.outbox and envelope.header.seq):
         raise MessageRefused("unnumbered", "the header has no outbox and sequence number")
     check_times(message)
     return message

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from config.wire import Envelope, Health, Passage, Traffic
+from config.wire import Envelope, Health, Loss, Passage, Traffic
+
+Message = Passage | Traffic | Health | Loss
 
 
 @dataclass(frozen=True)
@@ -21,12 +23,16 @@ class Arrival:
 
 @dataclass(frozen=True)
 class Sender:
-    """Whose key has signed a message, and the outbox entry that it is; seq 0 for a heartbeat."""
+    """Whose key has signed a message, and the outbox entry that it is; seq 0 for a heartbeat.
+
+    `digest` is that of the payload: one number may have been given to two where a card was copied.
+    """
 
     authority: str
     agent_id: str
     outbox_id: str
     seq: int
+    digest: str
 
 
 @dataclass(frozen=True)
@@ -36,7 +42,7 @@ class Signed:
     arrival: Arrival
     sender: Sender
     envelope: Envelope
-    message: Passage | Traffic | Health
+    message: Message
 
 
 @dataclass(frozen=True)

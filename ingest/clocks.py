@@ -50,6 +50,12 @@ def furthest_off_s(clock: ClockState, source: str) -> float | None:
     return abs(clock.offset_s) + clock.error_bound_s
 
 
+def is_clock_ok(clock: ClockState, furthest_off_s: float | None, tolerance_s: float) -> bool:
+    """Whether a passage's time can be relied on, by what its unit says; its own doubt counts, too."""
+    known = furthest_off_s is not None and furthest_off_s <= tolerance_s
+    return known and clock.within_tolerance is not False
+
+
 def clock_bounds(health: Health, received_at: datetime) -> ClockBounds:
     """What a heartbeat that came at `received_at`, by the centre's clock, tells of the unit's clock."""
     least_s = (health.sent_at - received_at).total_seconds()
@@ -64,4 +70,6 @@ def is_clock_bad(health: Health, bounds: ClockBounds, tolerance_s: float) -> boo
     Where the unit claims nothing its live passages prove nothing anyway, and there is nothing to contradict.
     """
     claimed_s = furthest_off_s(health.clock, "live")
+    if health.clock.within_tolerance is False:
+        return True
     return claimed_s is not None and (claimed_s > tolerance_s or bounds.contradict(claimed_s))

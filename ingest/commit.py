@@ -17,18 +17,19 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from config.clock import Clock
-from config.wire import Health, Passage, Traffic
+from config.wire import Health, Loss, Passage, Traffic
 from ingest.admit import admit
 from ingest.arrivals import Admitted, Arrival, Picture, Refused, Signed
 from ingest.clock_doubt import doubt_arrived
 from ingest.database import reading
-from ingest.evidence_rows import hold, named_by_passages
-from ingest.evidence_store import store_evidence
+from ingest.evidence_rows import give_up_refused, hold, named_by_passages
+from ingest.evidence_store import forget_evidence, store_evidence
 from ingest.health import store_heartbeats
 from ingest.keys import KeyRing
 from ingest.outcome import Outcome
 from ingest.quarantine import put_in_quarantine
 from ingest.sequences import OutboxKey, note_seqs
+from ingest.store_losses import store_losses
 from ingest.store_passages import store_passages
 from ingest.store_traffic import store_traffic
 
@@ -44,7 +45,7 @@ class Step(StrEnum):
     ANSWERED = "answered"
 
 
-_M = TypeVar("_M", Passage, Traffic, Health)
+_M = TypeVar("_M", Passage, Traffic, Health, Loss)
 Reached = Callable[[Step], None]
 
 
@@ -113,9 +114,12 @@ class Committer:
         heartbeats = _of(admitted, Health)
         store_heartbeats(session, heartbeats, self.tolerance_s, now, outcome)
         doubt_arrived(session, [passage for _, passage in passages], now)
-        hold(session, pictures, outcome)
+        losses = _of(admitted, Loss)
+        store_losses(session, losses, outcome)
+        forget_evidence(self.evidence_dir, hold(session, pictures, outcome))
+        give_up_refused(session, outcome.refused, outcome)
         put_in_quarantine(session, outcome.refused)
-        note_seqs(session, _came(outcome), _promised(heartbeats), now)
+        note_seqs(session, _came(outcome), _promised(heartbeats, losses), now)
 
 
 def _of(admitted: Sequence[Admitted], kind: type[_M]) -> list[tuple[Signed, _M]]:
@@ -134,10 +138,17 @@ def _came(outcome: Outcome) -> dict[OutboxKey, list[int]]:
     return came
 
 
-def _promised(heartbeats: Sequence[tuple[Signed, Health]]) -> dict[OutboxKey, int]:
+def _promised(
+    heartbeats: Sequence[tuple[Signed, Health]], losses: Sequence[tuple[Signed, Loss]]
+) -> dict[OutboxKey, int]:
+    """The highest numbers that units say they have given, in outboxes that they have given up, too."""
     promised: dict[OutboxKey, int] = defaultdict(int)
     for _, health in heartbeats:
         if health.state != "lost":
             key = OutboxKey(health.authority, health.agent_id, health.outbox_id)
             promised[key] = max(promised[key], health.last_seq)
+    for _, loss in losses:
+        if loss.earlier_outbox_id is not None:
+            key = OutboxKey(loss.authority, loss.agent_id, loss.earlier_outbox_id)
+            promised[key] = max(promised[key], loss.earlier_last_seq or 0)
     return promised

@@ -10,7 +10,7 @@ from typing import get_args
 
 from config.wire.topics import Channel
 
-KINDS = (*(channel for channel in get_args(Channel) if channel != "receipt"), "unknown")
+KINDS = (*(channel for channel in get_args(Channel) if channel != "receipt"), "loss", "unknown")
 
 # Why a message is put aside: `code` of its row in quarantine.
 CODES = (
@@ -48,4 +48,4 @@ def kind_of(topic: str) -> str:
     """The kind of message that a topic promises."""
     parts = topic.split("/", 4)
     channel = parts[3] if len(parts) > 3 and parts[:2] == ["hgv", "v1"] else ""
-    return channel if channel in KINDS else "unknown"
+    return channel if channel in get_args(Channel) and channel in KINDS else "unknown"

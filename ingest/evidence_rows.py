@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import hashlib
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from ingest.arrivals import Picture
+from ingest.arrivals import Picture, Refused
+from ingest.fair_queue import unit_of
 from ingest.outcome import Outcome
+from ingest.store_losses import lose_named
 from ingest.tables import EVIDENCE
 
 # A picture follows its event at once; one that did not is asked for, and then once a minute.
@@ -34,26 +37,54 @@ def named_by_passages(session: Session, hashes: Collection[str]) -> set[str]:
     return set(session.scalars(select(EVIDENCE.c.sha256).where(EVIDENCE.c.sha256.in_(hashes))))
 
 
-def hold(session: Session, pictures: Sequence[Picture], outcome: Outcome) -> None:
-    """Mark pictures, whose files are on the disk, as held, and answer them."""
+def hold(session: Session, pictures: Sequence[Picture], outcome: Outcome) -> list[str]:
+    """Mark pictures, whose files are on the disk, as held, and answer them; the hashes that no row names.
+
+    A passage may be deleted while its picture is being written.
+    """
+    unnamed = []
     for picture in pictures:
         rows = session.execute(
             update(EVIDENCE)
             .where(EVIDENCE.c.sha256 == picture.sha256)
-            .values(state="held", held_at=picture.arrival.received_at)
+            .values(state="held", held_at=picture.arrival.received_at, lost_why=None)
             .returning(EVIDENCE.c.outbox_id)
         ).all()
         outcome.endings["evidence", "held" if rows else "unnamed"] += 1
         outcome.held += [(picture.agent_id, row.outbox_id, picture.sha256) for row in rows]
+        if not rows:
+            unnamed.append(picture.sha256)
+    return unnamed
+
+
+def give_up_refused(session: Session, refused: Iterable[Refused], outcome: Outcome) -> None:
+    """Say of awaited pictures that came, and were no pictures that can be taken, that they are lost.
+
+    Their units are told that the centre has them: the bytes lie in quarantine, and no other will ever have
+    that hash.
+    """
+    for each in refused:
+        agent_id, sha256 = unit_of(each.arrival.topic), each.arrival.topic.rsplit("/", 1)[-1]
+        if each.code != "not_evidence" or hashlib.sha256(each.arrival.payload).hexdigest() != sha256:
+            continue
+        rows = EVIDENCE.c
+        given_up = session.execute(
+            update(EVIDENCE)
+            .where(rows.sha256 == sha256, rows.agent_id == agent_id, rows.state != "held")
+            .values(state="lost", lost_why=each.reason[:300])
+            .returning(rows.outbox_id)
+        )
+        outcome.held += [(agent_id, row.outbox_id, sha256) for row in given_up]
 
 
 def ask_for_missing(session: Session, now: datetime) -> list[Wanted]:
     """The pictures to ask for now; asking is written down, and what never came in two weeks is lost."""
     rows = EVIDENCE.c
+    lose_named(session)
     session.execute(
         update(EVIDENCE)
         .where(rows.state == "awaited", rows.named_at < now - _LOST_AFTER)
-        .values(state="lost")
+        .values(state="lost", lost_why="never came in two weeks")
     )
     overdue = and_(
         rows.state == "awaited",

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping
+import secrets
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from ingest.errors import EvidenceDamaged, EvidenceMissing
+
+# How names of files end that are still being written, or were when a process ended.
+UNFINISHED = ".new"
 
 
 def evidence_path(evidence_dir: Path, sha256: str) -> Path:
@@ -30,26 +34,38 @@ def evidence_bytes(evidence_dir: Path, sha256: str) -> bytes:
 def store_evidence(evidence_dir: Path, pictures: Mapping[str, bytes]) -> None:
     """Put pictures, whose hashes were verified, on the disk: files first, then the folders that name them.
 
-    Raises OSError where the disk does not take them.
+    A file that is there already may be there by name only, its folder not yet on the disk when a process
+    ended: its folders are synced again. Raises OSError where the disk does not take them.
     """
     folders: set[Path] = set()
     for sha256, picture in pictures.items():
         path = evidence_path(evidence_dir, sha256)
         if not _is_there(path, sha256):
             _write(path, picture)
-            folders |= {path.parent, path.parent.parent, evidence_dir}
+        folders |= {path.parent, path.parent.parent, evidence_dir, evidence_dir.parent}
     for folder in sorted(folders, reverse=True):
         _sync_folder(folder)
 
 
+def forget_evidence(evidence_dir: Path, hashes: Iterable[str]) -> None:
+    """Take files off the disk that no row names."""
+    for sha256 in hashes:
+        evidence_path(evidence_dir, sha256).unlink(missing_ok=True)
+
+
 def _write(path: Path, picture: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}.new")
-    with unfinished.open("wb") as file:
-        file.write(picture)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)
+    # A name of its own: ingesters on several machines may share the folder and have the same process id.
+    unfinished = path.with_name(f"{path.name}.{secrets.token_hex(8)}{UNFINISHED}")
+    try:
+        with unfinished.open("wb") as file:
+            file.write(picture)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    except OSError:
+        unfinished.unlink(missing_ok=True)
+        raise
 
 
 def _is_there(path: Path, sha256: str) -> bool:

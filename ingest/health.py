@@ -124,6 +124,7 @@ def _store_cameras(session: Session, heartbeat_id: int, health: Health, *, clock
             "reason": camera.reason,
             "fault": camera.fault,
             "faulty_since": camera.faulty_since,
+            "seeing_since": camera.seeing_since,
         }
         which = Camera(health.authority, health.agent_id, camera.camera_id)
         store_beat(session, which, row, clock_bad=clock_bad)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from config.wire import Health, Passage, Traffic
+from config.wire import Health, Loss, Traffic
+from ingest.arrivals import Message
 from ingest.errors import MessageRefused
 
 # A film that nobody gave a time begins in 1970.
@@ -13,14 +14,14 @@ _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 _LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 
 
-def check_times(message: Passage | Traffic | Health) -> None:
+def check_times(message: Message) -> None:
     """Raise MessageRefused for an instant before 1970 or after 2199."""
     for name, at in _instants(message):
         if at is not None and not _EARLIEST <= at < _LATEST:
             raise MessageRefused("absurd_time", f"{name} is {at.isoformat()}; expected 1970 to 2199")
 
 
-def _instants(message: Passage | Traffic | Health) -> Iterator[tuple[str, datetime | None]]:
+def _instants(message: Message) -> Iterator[tuple[str, datetime | None]]:
     if isinstance(message, Traffic):
         yield "minute", message.minute
     elif isinstance(message, Health):
@@ -28,6 +29,11 @@ def _instants(message: Passage | Traffic | Health) -> Iterator[tuple[str, dateti
         for camera in message.cameras:
             yield "last_frame_at", camera.last_frame_at
             yield "faulty_since", camera.faulty_since
+            yield "seeing_since", camera.seeing_since
+        if message.heard is not None:
+            yield "heard", message.heard.sent_at
+    elif isinstance(message, Loss):
+        yield "noticed_at", message.noticed_at
     else:
         for name in ("captured_at", "first_seen", "last_seen"):
             yield name, getattr(message, name)

@@ -18,8 +18,8 @@ _LONGEST_REASON = 300
 
 @dataclass
 class _Answer:
-    accepted: set[int] = field(default_factory=set)
-    refused: dict[int, str] = field(default_factory=dict)
+    accepted: set[tuple[int, str]] = field(default_factory=set)  # number and digest
+    refused: dict[tuple[int, str], str] = field(default_factory=dict)
     held: set[str] = field(default_factory=set)
     wanted: set[str] = field(default_factory=set)
 
@@ -31,11 +31,13 @@ def receipts_for(outcome: Outcome, wanted: Iterable[Wanted] = ()) -> list[Receip
     """
     answers: dict[tuple[str, str], _Answer] = {}
     for sender in outcome.accepted:
-        _to(answers, sender.agent_id, sender.outbox_id).accepted.add(sender.seq)
+        _to(answers, sender.agent_id, sender.outbox_id).accepted.add((sender.seq, sender.digest))
     for refused in outcome.refused:
         if refused.sender is not None:
             answer = _to(answers, refused.sender.agent_id, refused.sender.outbox_id)
-            answer.refused[refused.sender.seq] = f"{refused.code}: {refused.reason}"[:_LONGEST_REASON]
+            answer.refused[refused.sender.seq, refused.sender.digest] = f"{refused.code}: {refused.reason}"[
+                :_LONGEST_REASON
+            ]
     for agent_id, outbox_id, sha256 in outcome.held:
         _to(answers, agent_id, outbox_id).held.add(sha256)
     for picture in wanted:
@@ -56,11 +58,16 @@ def _to(answers: dict[tuple[str, str], _Answer], agent_id: str, outbox_id: str) 
 
 def _receipt(agent_and_outbox: tuple[str, str], answer: _Answer) -> Receipt:
     agent_id, outbox_id = agent_and_outbox
+    accepted = sorted(answer.accepted)
     return Receipt(
         agent_id=agent_id,
         outbox_id=outbox_id,
-        accepted=tuple(sorted(answer.accepted)),
-        refused=tuple(Refusal(seq=seq, reason=answer.refused[seq]) for seq in sorted(answer.refused)),
+        accepted=tuple(seq for seq, _ in accepted),
+        digests=tuple(digest for _, digest in accepted),
+        refused=tuple(
+            Refusal(seq=seq, digest=digest, reason=reason)
+            for (seq, digest), reason in sorted(answer.refused.items())
+        ),
         held_evidence=tuple(sorted(answer.held)),
         want_evidence=tuple(sorted(answer.wanted)),
     )

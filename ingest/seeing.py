@@ -1,9 +1,11 @@
 """When a camera was seeing, from its heartbeats.
 
-Two heartbeats in a row that came close enough together, the camera seeing at both and the later with a newer
-frame, say that it saw from the one's last frame to the other's. A fault of its pictures is noticed some time
-after it began: that time is taken away again. Frame times are the source's own, so this holds for a film too.
-A heartbeat of a unit whose clock was bad vouches for nothing (domain.md, rule 15).
+A heartbeat says since when a camera has been seeing without a break; what the one before it told of is not
+told again. Where it does not say so, two heartbeats in a row that came close enough together, the camera
+seeing at both and the later with a newer frame, vouch for the time between their last frames. A fault of its
+pictures is noticed some time after it began: that time is taken away again. Frame times are the source's own,
+so this holds for a film too. A heartbeat of a unit whose clock was bad vouches for nothing (domain.md, rule
+15).
 """
 
 from __future__ import annotations
@@ -11,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
 
 # A unit beats every 30 s; a few lost beats are not an outage, minutes of silence are.
 LONGEST_SILENCE_S = 150.0
@@ -27,6 +28,7 @@ class Beat:
     faulty_since: datetime | None = None
     site_version: int = 1
     clock_bad: bool = False
+    seeing_since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -40,25 +42,32 @@ class Interval:
 def seeing(beats: Iterable[Beat]) -> list[Interval]:
     """The intervals that a camera's heartbeats vouch for, merged and in order."""
     ordered = sorted(beats, key=lambda beat: beat.sent_at)
-    vouched = [interval for pair in pairwise(ordered) if (interval := vouched_for(*pair)) is not None]
+    pairs = zip([None, *ordered], ordered, strict=False)
+    vouched = [interval for pair in pairs if (interval := vouched_for(*pair)) is not None]
     return without(merged(vouched), faulty(ordered))
 
 
-def vouched_for(earlier: Beat, later: Beat) -> Interval | None:
-    """The time for which two heartbeats in a row vouch, if any."""
+def vouched_for(earlier: Beat | None, later: Beat) -> Interval | None:
+    """The time for which a heartbeat vouches, together with the one before it where there is one."""
+    start, end = _seeing_from(earlier, later), later.last_frame_at
+    clock_bad = later.clock_bad or (earlier is not None and earlier.clock_bad)
+    if start is None or end is None or start >= end or later.state not in ("seeing", "ended") or clock_bad:
+        return None
+    return Interval(start, end)
+
+
+def _seeing_from(earlier: Beat | None, later: Beat) -> datetime | None:
+    before = earlier.last_frame_at if earlier is not None else None
+    if later.seeing_since is not None:
+        return later.seeing_since if before is None else max(before, later.seeing_since)
     if (
-        earlier.last_frame_at is None
-        or later.last_frame_at is None
-        or earlier.last_frame_at >= later.last_frame_at
+        earlier is None
         or earlier.state != "seeing"
-        or later.state not in ("seeing", "ended")
-        or earlier.clock_bad
-        or later.clock_bad
         or earlier.site_version != later.site_version
         or (later.sent_at - earlier.sent_at).total_seconds() > LONGEST_SILENCE_S
     ):
         return None
-    return Interval(earlier.last_frame_at, later.last_frame_at)
+    return before
 
 
 def faulty(beats: Iterable[Beat]) -> list[Interval]:

@@ -14,7 +14,7 @@ from config.vrm import Format, format_of
 from config.wire import Passage
 from ingest.arrivals import Signed
 from ingest.cameras import note_cameras
-from ingest.clocks import furthest_off_s
+from ingest.clocks import furthest_off_s, is_clock_ok
 from ingest.inserts import insert_new
 from ingest.outcome import Outcome
 from ingest.store_once import payload_sha256, store_once
@@ -82,7 +82,7 @@ def _row(signed: Signed, passage: Passage, tolerance_s: float) -> _Row:
         "deployment_started_at": deployment.started_at if deployment else None,
         "deployment_ended_at": deployment.ended_at if deployment else None,
         "clock_within_s": off_s,
-        "clock_ok": off_s is not None and off_s <= tolerance_s,
+        "clock_ok": is_clock_ok(passage.clock, off_s, tolerance_s),
         "outbox_id": signed.sender.outbox_id,
         "seq": signed.sender.seq,
         "payload_sha256": payload_sha256(signed),

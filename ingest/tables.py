@@ -111,6 +111,35 @@ EVIDENCE = Table(
     Index("evidence_by_state", "state", "named_at"),
 )
 
+# What units say that they have lost. A picture may be said to be lost before the passage that names it comes.
+LOSSES = Table(
+    "losses",
+    METADATA,
+    _name("authority", key=True),
+    _name("loss_id", key=True),
+    _name("agent_id"),
+    _instant("noticed_at"),
+    _instant("received_at"),
+    _name("cause"),
+    Column("words", String(300), nullable=False),
+    _name("earlier_outbox_id", absent=True),
+    Column("earlier_last_seq", BigInteger, nullable=True),
+    _number("carried"),
+    _name("outbox_id"),
+    _number("seq"),
+    _name("payload_sha256"),
+    Column("raw", LargeBinary, nullable=False),
+)
+
+LOST_PICTURES = Table(
+    "lost_pictures",
+    METADATA,
+    _name("authority", key=True),
+    _name("agent_id", key=True),
+    _name("sha256", key=True),
+    _name("cause"),
+)
+
 TRAFFIC = Table(
     "traffic",
     METADATA,
@@ -178,6 +207,7 @@ CAMERA_HEARTBEATS = Table(
     Column("reason", String(300), nullable=True),
     _name("fault", absent=True),
     _instant("faulty_since", absent=True),
+    _instant("seeing_since", absent=True),
     _instant("seeing_from", absent=True),
     Index("camera_heartbeats_by_frame", "authority", "agent_id", "camera_id", "last_frame_at"),
     Index("camera_heartbeats_by_time", "authority", "agent_id", "camera_id", "sent_at"),

@@ -51,10 +51,11 @@ def store_beat(session: Session, camera: Camera, row: dict[str, Any], *, clock_b
         row["faulty_since"],
         row["site_version"],
         clock_bad,
+        row["seeing_since"],
     )
     earlier = _neighbour(session, camera, _BEATS.sent_at < beat.sent_at, _BEATS.sent_at.desc())
     later = _neighbour(session, camera, _BEATS.sent_at > beat.sent_at, _BEATS.sent_at.asc())
-    vouched = vouched_for(earlier.beat, beat) if earlier else None
+    vouched = vouched_for(earlier.beat if earlier else None, beat)
     session.execute(
         insert_into(session, CAMERA_HEARTBEATS), {**row, "seeing_from": vouched.start if vouched else None}
     )
@@ -120,6 +121,7 @@ def _neighbour(
             _BEATS.faulty_since,
             _BEATS.site_version,
             HEARTBEATS.c.clock_bad,
+            _BEATS.seeing_since,
             _BEATS.seeing_from,
         )
         .join(HEARTBEATS, HEARTBEATS.c.heartbeat_id == _BEATS.heartbeat_id)
@@ -128,7 +130,7 @@ def _neighbour(
         .limit(1)
     )
     row = session.execute(query).one_or_none()
-    return None if row is None else _Stored(row[0], Beat(*row[1:7]), row[7])
+    return None if row is None else _Stored(row[0], Beat(*row[1:8]), row[8])
 
 
 def _vouch_anew(session: Session, camera: Camera, beat: Beat, later: _Stored) -> Interval | None:

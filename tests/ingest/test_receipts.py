@@ -13,15 +13,18 @@ from ingest.receipts import receipts_for, sealed
 from tests.ingest.units import NOON, arrival
 
 ONE, OTHER = "1" * 32, "2" * 32
+A, B = "a" * 16, "b" * 16
 
 
 def test_each_outbox_hears_of_its_own() -> None:
     came = arrival("hgv/v1/unit-1/passage", b"")
     outcome = Outcome(
-        accepted=[Sender("demo", "unit-1", ONE, seq) for seq in (3, 1, 3)]
-        + [Sender("demo", "unit-2", OTHER, 1)],
+        accepted=[
+            Sender("demo", "unit-1", ONE, seq, digest) for seq, digest in ((3, A), (1, A), (3, A), (3, B))
+        ]
+        + [Sender("demo", "unit-2", OTHER, 1, A)],
         refused=[
-            Refused(came, "other_bytes", "the id is taken", Sender("demo", "unit-1", ONE, 2)),
+            Refused(came, "other_bytes", "the id is taken", Sender("demo", "unit-1", ONE, 2, B)),
             Refused(came, "untrusted", "nobody is told"),
         ],
         held=[("unit-1", ONE, "a" * 64)],
@@ -30,11 +33,12 @@ def test_each_outbox_hears_of_its_own() -> None:
         Receipt(
             agent_id="unit-1",
             outbox_id=ONE,
-            accepted=(1, 3),
-            refused=(Refusal(seq=2, reason="other_bytes: the id is taken"),),
+            accepted=(1, 3, 3),
+            digests=(A, A, B),
+            refused=(Refusal(seq=2, digest=B, reason="other_bytes: the id is taken"),),
             held_evidence=("a" * 64,),
         ),
-        Receipt(agent_id="unit-2", outbox_id=OTHER, accepted=(1,), want_evidence=("b" * 64,)),
+        Receipt(agent_id="unit-2", outbox_id=OTHER, accepted=(1,), digests=(A,), want_evidence=("b" * 64,)),
     ]
 
 

@@ -22,6 +22,7 @@ def upgrade() -> None:
     _cameras()
     _quarantine()
     _alerts()
+    _losses()
     op.add_column("evidence", sa.Column("lost_why", sa.String(length=300), nullable=True))
 
 
@@ -39,7 +40,8 @@ def _flag(name: str) -> sa.Column[bool]:
 
 
 def _cameras() -> None:
-    op.add_column("camera_heartbeats", sa.Column("seeing_from", INSTANT, nullable=True))
+    for name in ("seeing_since", "seeing_from"):
+        op.add_column("camera_heartbeats", sa.Column(name, INSTANT, nullable=True))
     op.drop_index("camera_heartbeats_by_frame", "camera_heartbeats")
     camera = ["authority", "agent_id", "camera_id"]
     op.create_index("camera_heartbeats_by_frame", "camera_heartbeats", [*camera, "last_frame_at"])
@@ -82,3 +84,32 @@ def _alerts() -> None:
     )
     once = ["authority", "agent_id", "kind", "subject"]
     op.create_index("alerts_once", "alerts", once, unique=True, sqlite_where=OPEN, postgresql_where=OPEN)
+
+
+def _losses() -> None:
+    op.create_table(
+        "losses",
+        sa.Column("authority", NAME, nullable=False),
+        sa.Column("loss_id", NAME, nullable=False),
+        sa.Column("agent_id", NAME, nullable=False),
+        sa.Column("noticed_at", INSTANT, nullable=False),
+        sa.Column("received_at", INSTANT, nullable=False),
+        sa.Column("cause", NAME, nullable=False),
+        sa.Column("words", sa.String(length=300), nullable=False),
+        sa.Column("earlier_outbox_id", NAME, nullable=True),
+        sa.Column("earlier_last_seq", sa.BigInteger(), nullable=True),
+        sa.Column("carried", sa.BigInteger(), nullable=False),
+        sa.Column("outbox_id", NAME, nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("payload_sha256", NAME, nullable=False),
+        sa.Column("raw", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("authority", "loss_id"),
+    )
+    op.create_table(
+        "lost_pictures",
+        sa.Column("authority", NAME, nullable=False),
+        sa.Column("agent_id", NAME, nullable=False),
+        sa.Column("sha256", NAME, nullable=False),
+        sa.Column("cause", NAME, nullable=False),
+        sa.PrimaryKeyConstraint("authority", "agent_id", "sha256"),
+    )

@@ -1,0 +1,66 @@
+"""What units say that they have lost: pictures that will not come, outboxes that were given up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import and_, exists, func, select, update
+from sqlalchemy.orm import Session
+
+from config.wire import Loss
+from ingest.arrivals import Signed
+from ingest.inserts import insert_into
+from ingest.outcome import Outcome
+from ingest.store_once import payload_sha256, store_once
+from ingest.tables import EVIDENCE, LOSSES, LOST_PICTURES
+
+
+def store_losses(session: Session, arrived: Sequence[tuple[Signed, Loss]], outcome: Outcome) -> None:
+    """Store each loss once and answer all of them; awaited pictures that they name are lost."""
+    told = {(loss.authority, loss.loss_id): loss for _, loss in arrived}
+    candidates = [(signed, _row(signed, loss)) for signed, loss in arrived]
+    pictures = [
+        {"authority": loss.authority, "agent_id": loss.agent_id, "sha256": sha256, "cause": loss.cause}
+        for _, row in store_once(session, LOSSES, "loss_id", candidates, outcome)
+        for loss in [told[row["authority"], row["loss_id"]]]
+        for sha256 in sorted(set(loss.pictures))
+    ]
+    if pictures:
+        session.execute(insert_into(session, LOST_PICTURES).on_conflict_do_nothing(), pictures)
+        lose_named(session)
+
+
+def lose_named(session: Session) -> None:
+    """Make awaited pictures lost that their unit has lost, whichever came first: the loss or the passage."""
+    lost, awaited = LOST_PICTURES.c, EVIDENCE.c
+    same = and_(
+        lost.authority == awaited.authority,
+        lost.agent_id == awaited.agent_id,
+        lost.sha256 == awaited.sha256,
+    )
+    cause = select(func.min(lost.cause)).where(same).scalar_subquery()
+    session.execute(
+        update(EVIDENCE)
+        .where(awaited.state == "awaited", exists().where(same))
+        .values(state="lost", lost_why="the unit says: " + cause)
+    )
+
+
+def _row(signed: Signed, loss: Loss) -> dict[str, Any]:
+    return {
+        "authority": loss.authority,
+        "loss_id": loss.loss_id,
+        "agent_id": loss.agent_id,
+        "noticed_at": loss.noticed_at,
+        "received_at": signed.arrival.received_at,
+        "cause": loss.cause,
+        "words": loss.words,
+        "earlier_outbox_id": loss.earlier_outbox_id,
+        "earlier_last_seq": loss.earlier_last_seq,
+        "carried": loss.carried,
+        "outbox_id": signed.sender.outbox_id,
+        "seq": signed.sender.seq,
+        "payload_sha256": payload_sha256(signed),
+        "raw": signed.envelope.raw,
+    }
