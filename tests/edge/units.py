@@ -35,7 +35,11 @@ def camera(source: str = "rtsp://camera/stream", *, van: bool = False, **changes
 def vehicle(track_id: int = 1, *, hgv: float = 0.9, after_s: float = 10.0, **changes: Any) -> SeenVehicle:
     """A lorry that passed some seconds after noon."""
     at = NOON + timedelta(seconds=after_s)
-    jpeg = b"\xff\xd8\xff\xc0\x00\x0b\x08\x00\x30\x00\x40\x01\x01\x11\x00%d\xff\xd9" % track_id
+    frame, scan = (
+        b"\xff\xc0\x00\x0b\x08\x00\x30\x00\x40\x01\x01\x11\x00",
+        b"\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00",
+    )
+    jpeg = b"\xff\xd8%b%b%d\xff\xd9" % (frame, scan, track_id)
     reads = (RawRead("AA19AAA", 0.9, (0.9,) * 7, "reader", 250),)
     fields: dict[str, Any] = {
         "source": "film",

@@ -47,9 +47,23 @@ GOOD_CLOCK = ClockState(source="chrony", offset_s=0.0, error_bound_s=0.0)
 
 
 def jpeg(text: str, width_px: int = 64, height_px: int = 48) -> bytes:
-    """Bytes with the markers and frame header of a JPEG; different for each text."""
-    frame = b"\xff\xc0\x00\x0b\x08" + height_px.to_bytes(2, "big") + width_px.to_bytes(2, "big")
-    return b"\xff\xd8" + frame + b"\x01\x01\x11\x00" + text.encode() + b"\xff\xd9"
+    """Bytes with the structure of a JPEG, `text` in its comments; different for each text."""
+    size = height_px.to_bytes(2, "big") + width_px.to_bytes(2, "big")
+    comments = [text[start : start + 60_000] for start in range(0, len(text), 60_000)]
+    return b"".join(
+        [
+            b"\xff\xd8",
+            segment(0xC0, b"\x08" + size + b"\x01\x01\x11\x00"),
+            *(segment(0xFE, comment.encode()) for comment in comments),
+            segment(0xDA, b"\x01\x01\x00\x00\x3f\x00"),
+            b"\x12\xff\x00\x34\xff\xd9",
+        ]
+    )
+
+
+def segment(marker: int, body: bytes) -> bytes:
+    """One marker segment of a JPEG."""
+    return bytes([0xFF, marker]) + (len(body) + 2).to_bytes(2, "big") + body
 
 
 def reference(picture: bytes, kind: str = "overview") -> EvidenceRef:
