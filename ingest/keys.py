@@ -21,6 +21,8 @@ from ingest.values import AgentKey
 
 # A revoked key must be refused within a second of its revocation.
 _REMEMBERED_S = 0.5
+# A key that is not known may have been enrolled a moment ago; a flood of made-up ones asks no more often.
+_ASKED_AGAIN_EVERY_S = 0.05
 
 _log = structlog.get_logger()
 
@@ -107,19 +109,23 @@ class _Known:
 class KeyRing:
     """The keys in force, read from the database and remembered for half a second.
 
-    A look-up costs a dictionary's, and never gives a key that was revoked more than half a second ago.
+    A look-up costs a dictionary's. It never gives a key that was revoked more than half a second ago, and
+    finds one that was enrolled just now.
     """
 
     def __init__(self, engine: Engine, monotonic_s: Callable[[], float]) -> None:
         self._engine = reading(engine)
         self._monotonic_s = monotonic_s
-        self._read_at_s = float("-inf")
+        self._read_at_s = self._asked_again_at_s = float("-inf")
         self._known = _Known({}, frozenset(), frozenset())
         self._parsed: dict[str, OKPKey | None] = {}
 
     def get(self, key_id: str) -> TrustedKey | None:
         """The key and its owner, or None where it is unknown or revoked."""
-        return self._now().in_force.get(key_id)
+        known = self._now()
+        if key_id not in known.in_force and key_id not in known.revoked:
+            known = self._asked_again()
+        return known.in_force.get(key_id)
 
     def is_revoked(self, key_id: str) -> bool:
         """Whether this key was trusted once and is no longer."""
@@ -137,11 +143,20 @@ class KeyRing:
     def _now(self) -> _Known:
         asked_at_s = self._monotonic_s()
         if asked_at_s - self._read_at_s > _REMEMBERED_S:
-            self._known = self._read()
-            self._read_at_s = (
-                asked_at_s  # the moment before the reading: what was revoked during it is in doubt
-            )
+            self._read_at(asked_at_s)
         return self._known
+
+    def _asked_again(self) -> _Known:
+        asked_at_s = self._monotonic_s()
+        if asked_at_s - self._asked_again_at_s > _ASKED_AGAIN_EVERY_S:
+            self._asked_again_at_s = asked_at_s
+            self._read_at(asked_at_s)
+        return self._known
+
+    def _read_at(self, asked_at_s: float) -> None:
+        """What was revoked while it is read is in doubt, so the moment before counts."""
+        self._known = self._read()
+        self._read_at_s = asked_at_s
 
     def _read(self) -> _Known:
         with Session(self._engine) as session:
