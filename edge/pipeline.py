@@ -27,8 +27,8 @@ LEAST_HITS = 2
 """Detections a track needs to be a vehicle: less is a flicker of the detector."""
 LONGEST_FLOW_S = 0.4
 """Over a longer gap between two pictures texture is not followed: a vehicle has gone too far."""
-FAST = 1.5
-"""Vehicles that move by this many times their own size in a second are looked at twice as often."""
+EMPTY_ROAD_PACE = 1 / 3
+"""How much less often an empty road is looked at."""
 PARKED_S = 90.0
 """A vehicle that has come and stands this long is told of now; when it drives on it is not told again."""
 
@@ -80,7 +80,8 @@ class CameraPipeline:
             return []
         with self._stages.stage("gate"):
             motion = self._gate.look(frame.luma, frame.offset_s)
-        self._next_look_s = frame.offset_s + 0.9 / self._looks_per_s(motion)
+        pace = 1.0 if motion.open else EMPTY_ROAD_PACE
+        self._next_look_s = frame.offset_s + 0.9 / (pace * self._settings.looks_per_s)
         if motion.open:
             self._follow(frame, motion)
             ended = self._tracker.leave()
@@ -89,11 +90,6 @@ class CameraPipeline:
             ended = self._tracker.settle()
         self._before, self._before_s = motion, frame.offset_s
         return told + self._closed(ended) + self._parked(frame.offset_s)
-
-    def _looks_per_s(self, motion: Motion) -> float:
-        """How soon to look again: twice as often at fast traffic, a third as often at an empty road."""
-        pace = 2.0 if self._tracker.speed() > FAST else 1.0
-        return self._settings.looks_per_s * (pace if motion.open else 1 / 3)
 
     def finish(self) -> list[SeenVehicle]:
         """The source has ended: the vehicles that were still being followed."""

@@ -105,7 +105,7 @@ def _spread(points: Points, good: NDArray[np.bool_]) -> NDArray[np.float64]:
     return spread
 
 
-_STOP = (cv2.TERM_CRITERIA_COUNT | cv2.TERM_CRITERIA_EPS, 10, 0.03)
+_STOP = (cv2.TERM_CRITERIA_COUNT | cv2.TERM_CRITERIA_EPS, 5, 0.05)
 _UNIT_GRID = np.stack(
     np.meshgrid(np.linspace(INSET - 0.5, 0.5 - INSET, ACROSS), np.linspace(INSET - 0.5, 0.5 - INSET, DOWN)),
     axis=-1,

@@ -1,9 +1,10 @@
 """Where in the picture to look for vehicles, and when: where most moves that was longest not looked at.
 
-A wide picture squeezed into the detector's square loses the small vehicles, so it is looked at through a
-square window that slides along it, as high as the region of interest. Motion that no followed vehicle
+A picture of a camera's usual shape is squeezed into the detector's square: a vehicle near enough to be told
+from others is large enough in it, and none is cut. A wider region of interest would lose too much, so it is
+looked at through a square window that slides along it, as high as the region. Motion that no followed vehicle
 explains draws the window at once; that of known vehicles, less. Now and then the region is looked at as a
-whole, for vehicles that no window holds.
+whole, for vehicles that no window holds. A still has one chance only and gets windows sooner.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from numpy.typing import NDArray
 Region = tuple[float, float, float, float]
 """x1, y1, x2, y2 in parts of the picture's width and height."""
 WHOLE: Region = (0.0, 0.0, 1.0, 1.0)
-WIDE = 1.4
-"""A region is looked at through windows from this width to height on."""
+WIDE, WIDE_STILL = 1.8, 1.4
+"""A region is looked at through windows from this width to height on: above 16 to 9; in a still sooner."""
 OVERLAP = 0.1
 EXPLAINED = 0.1
 """What a moving cell of a followed vehicle weighs against one that nothing explains."""
@@ -39,17 +40,17 @@ def region_px(region: Region, width_px: int, height_px: int) -> tuple[int, int, 
     return round(x1 * width_px), round(y1 * height_px), round(x2 * width_px), round(y2 * height_px)
 
 
-def window_width(width_px: int, height_px: int, region: Region = WHOLE) -> float:
-    """Width of the window in parts of the picture's: square, or as wide as a region that is not wide."""
+def window_width(width_px: int, height_px: int, region: Region, wide: float) -> float:
+    """Width of the window in parts of the picture's: square, or as wide as a region less wide than `wide`."""
     x1, y1, x2, y2 = region
     side = (y2 - y1) * height_px / width_px
-    return x2 - x1 if side * WIDE >= x2 - x1 else side
+    return x2 - x1 if side * wide >= x2 - x1 else side
 
 
 def search_regions(width_px: int, height_px: int, region: Region = WHOLE) -> list[Region]:
     """Where to look in a still of that size: the region itself, then windows that cover it."""
     x1, y1, x2, y2 = region
-    side = window_width(width_px, height_px, region)
+    side = window_width(width_px, height_px, region, WIDE_STILL)
     if side >= x2 - x1:
         return [region]
     count = int(np.ceil((x2 - x1 - side) / (side * (1 - OVERLAP)))) + 1
@@ -61,7 +62,7 @@ class Search:
 
     def __init__(self, width_px: int, height_px: int, region: Region) -> None:
         self._region = region
-        self._side = window_width(width_px, height_px, region)
+        self._side = window_width(width_px, height_px, region, WIDE)
         self._looked_s: NDArray[np.float64] = np.zeros(0)
         self._looked_at_all_s = self._rested_s = -np.inf
 

@@ -7,7 +7,7 @@ import pytest
 
 from edge.vehicles.search import WHOLE, Cells, Region, Search, region_px, search_regions
 
-WIDE_PX = (1280, 720)
+WIDE_PX = (1600, 640)
 
 
 def cells(*boxes: tuple[int, int, int, int]) -> Cells:
@@ -40,7 +40,7 @@ def test_the_window_holds_what_moves(left: int) -> None:
 
 
 def test_a_newcomer_is_looked_at_sooner_than_a_known_vehicle() -> None:
-    moving = cells((60, 40, 75, 55))
+    moving = cells((60, 40, 70, 50))
     known = looked(Search(*WIDE_PX, WHOLE), moving, cells(), 100)
     unknown = looked(Search(*WIDE_PX, WHOLE), moving, moving, 100)
     assert 0 < len(known) < len(unknown)
