@@ -97,7 +97,8 @@ class Search:
         if last > first and at_s - self._looked_at_all_s >= WHOLE_AGAIN_S:
             self._looked_at_all_s = at_s
             return self._region
-        left = first + int(np.argmax(of_window))
+        fullest = np.flatnonzero(of_window >= of_window.max() - 1e-9)
+        left = first + int(fullest[len(fullest) // 2])  # what moves stands in the middle of the window
         self._note(left, wide, first, last, at_s)
         return left / columns, y1, min(left / columns + self._side, x2), y2
 
