@@ -5,6 +5,7 @@
 `clock`       a unit's clock is out of tolerance, or not as the unit says
 `silent`      a unit's heartbeats have stopped, and it did not say that it would stop
 `evidence`    pictures that passages name and that are lost
+`outbox`      an outbox that its unit had to give up
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from sqlalchemy.orm import Session
 from ingest.alerts import Condition
 from ingest.seeing import LONGEST_SILENCE_S
 from ingest.sequences import missing_seqs
-from ingest.tables import EVIDENCE, QUARANTINE
+from ingest.tables import EVIDENCE, LOSSES, QUARANTINE
 from ingest.unit_states import UnitState
 
 # Entries of a backlog overtake each other, and what was refused by a full disk is sent again.
@@ -33,6 +34,7 @@ def standing_conditions(session: Session, units: Sequence[UnitState], now: datet
         *_bad_clocks(units),
         *_silent(units, now),
         *_lost_evidence(session),
+        *_given_up(session),
     ]
 
 
@@ -81,3 +83,12 @@ def _lost_evidence(session: Session) -> Iterator[Condition]:
     for authority, agent_id, count in session.execute(query):
         text = f"{count} pictures that passages of this unit name are lost; those passages make no case"
         yield Condition(authority, agent_id, "evidence", "", int(count), text)
+
+
+def _given_up(session: Session) -> Iterator[Condition]:
+    rows = LOSSES.c
+    query = select(LOSSES).where(rows.earlier_outbox_id.is_not(None)).order_by(rows.noticed_at, rows.loss_id)
+    for row in session.execute(query):
+        of = f"outbox {row.earlier_outbox_id} ended at number {row.earlier_last_seq}"
+        text = f"{row.words}; {of}, {row.carried} of its events go on in outbox {row.outbox_id}"
+        yield Condition(row.authority, row.agent_id, "outbox", row.earlier_outbox_id, 1, text)

@@ -29,9 +29,6 @@ CODES = (
     "unstorable",
     "untrusted",
 )
-# A unit would have to be broken into, or to lie, for one of these.
-HOSTILE_CODES = ("other_authority", "other_bytes", "other_unit", "revoked_key", "unknown_key", "untrusted")
-
 _STORED = ("stored", "duplicate")
 _OTHERWISE = {"passage": (*_STORED, "deleted"), "evidence": ("held", "unnamed"), "unknown": ()}
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from ingest.arrivals import Picture, Refused
@@ -30,6 +30,21 @@ class Wanted:
     agent_id: str
     outbox_id: str
     sha256: str
+
+
+@dataclass(frozen=True)
+class AwaitedEvidence:
+    """How many pictures have not come yet, and when the first of them was named."""
+
+    pictures: int
+    oldest_at: datetime | None
+
+
+def awaited_evidence(session: Session) -> AwaitedEvidence:
+    """What is awaited now."""
+    rows = EVIDENCE.c
+    query = select(func.count(), func.min(rows.named_at)).where(rows.state == "awaited")
+    return AwaitedEvidence(*session.execute(query).one())
 
 
 def named_by_passages(session: Session, hashes: Collection[str]) -> set[str]:

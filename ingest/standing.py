@@ -11,6 +11,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from ingest.alerts import Alert
+from ingest.evidence_rows import AwaitedEvidence
 from ingest.unit_states import UnitState
 
 _UNIT = ("authority", "unit")
@@ -22,13 +23,14 @@ class View:
 
     units: Sequence[UnitState]
     alerts: Sequence[Alert]
+    evidence: AwaitedEvidence
 
 
 class Standing(Collector):
     """Shows the newest view; a scrape never sees half of it."""
 
     def __init__(self) -> None:
-        self._view = View((), ())
+        self._view = View((), (), AwaitedEvidence(0, None))
 
     def show(self, view: View) -> None:
         """Show this view from now on."""
@@ -41,6 +43,7 @@ class Standing(Collector):
         yield from _units(view.units)
         yield from _clocks(view.units)
         yield _cameras(view.units)
+        yield from _evidence(view.evidence)
 
 
 def _alerts(alerts: Sequence[Alert]) -> Iterator[Metric]:
@@ -84,6 +87,14 @@ def _cameras(units: Sequence[UnitState]) -> Metric:
         for camera in unit.cameras
     }
     return _gauge("camera_seeing", "1 for a camera that sees, by its unit", (*_UNIT, "camera"), seeing)
+
+
+def _evidence(awaited: AwaitedEvidence) -> Iterator[Metric]:
+    yield _gauge("evidence_awaited", "Pictures that have not come yet", (), {(): awaited.pictures})
+    since: dict[tuple[str, ...], float] = {}
+    if awaited.oldest_at is not None:
+        since[()] = awaited.oldest_at.timestamp()
+    yield _gauge("evidence_awaited_since_timestamp_seconds", "Since when the oldest is awaited", (), since)
 
 
 def _name(unit: UnitState) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from ingest.alerts import open_alerts, tell_conditions
 from ingest.clock_doubt import doubt_again
 from ingest.conditions import standing_conditions
 from ingest.database import reading
+from ingest.evidence_rows import awaited_evidence
 from ingest.standing import Standing, View
 from ingest.unit_states import unit_states
 
@@ -26,6 +27,7 @@ def watch(engine: Engine, standing: Standing, now: datetime) -> None:
     with Session(reading(engine)) as session:
         units = unit_states(session)
         conditions = standing_conditions(session, units, now)
+        evidence = awaited_evidence(session)
     with Session(engine) as session, session.begin():
         doubt_again(session, now - _LATELY, now)
         changes = tell_conditions(session, conditions, now)
@@ -34,4 +36,4 @@ def watch(engine: Engine, standing: Standing, now: datetime) -> None:
         _log.error("alert", unit=condition.agent_id, kind=condition.kind, what=condition.text)
     for condition in changes.closed:
         _log.info("alert_over", unit=condition.agent_id, kind=condition.kind)
-    standing.show(View(units, alerts))
+    standing.show(View(units, alerts, evidence))
