@@ -13,6 +13,7 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import TypeVar
 
 from config.wire import Receipt
 from edge import outbox_rows as rows
@@ -27,10 +28,12 @@ from edge.outbox_waiting import Ends, entries_at_ends, pictures_at_ends
 
 __all__ = ["Applied", "Entry", "Kind", "Outbox", "OutboxPicture", "OutboxState", "Step", "Untold"]
 
+T = TypeVar("T")
+
 MOST_BYTES = 4_000_000_000
 _LARGEST_PICTURE_BYTES = 1_500_000
 # What the tables may grow by with one event, generously.
-_TABLES_NEED_BYTES = 200_000
+_TABLES_NEED_BYTES = 64_000
 
 
 class Outbox:
@@ -64,17 +67,14 @@ class Outbox:
         On a full disk the oldest pictures go for it, at last its own; only then it raises DiskFull.
         """
         need_bytes = len(payload) + sum(len(picture.jpeg) for picture in pictures) + _TABLES_NEED_BYTES
-        kept, lost = list(pictures), list[OutboxPicture]()
         with self._store.lock:
-            while True:
-                try:
-                    return self._put(message_id, kind, payload, kept, lost)
-                except DiskFull:
-                    if not self._make_room(need_bytes):
-                        if not kept:
-                            raise
-                        self._store.remove_unnamed(kept)
-                        kept, lost = [], kept
+            try:
+                return self._with_room(lambda: self._put(message_id, kind, payload, pictures, ()), need_bytes)
+            except DiskFull:
+                if not pictures:
+                    raise
+            self._store.remove_unnamed(pictures)
+            return self._with_room(lambda: self._put(message_id, kind, payload, (), pictures), need_bytes)
 
     def entries_to_send(
         self, in_flight: Collection[int], room: int, *, newest_first: bool = True
@@ -113,7 +113,7 @@ class Outbox:
                 return self._apply(receipt)
             except DiskFull:  # what the centre holds may go first, and makes room to write that down
                 self._remove(receipt.held_evidence)
-                return self._apply(receipt)
+            return self._with_room(lambda: self._apply(receipt), _TABLES_NEED_BYTES)
 
     def untold(self, most: int) -> list[Untold]:
         """The oldest losses that no event tells yet."""
@@ -197,7 +197,20 @@ class Outbox:
 
         self._store.write(write, Step.LOSS_WRITTEN, Step.LOSS_COMMITTED)
 
-    def _make_room(self, least_bytes: int) -> bool:
+    def _with_room(self, work: Callable[[], T], need_bytes: int) -> T:
+        """Do the work; on a full disk again without SQLite's log, then without more and more pictures."""
+        try:
+            return work()
+        except DiskFull:
+            self._store.write_log_back()
+        while True:
+            try:
+                return work()
+            except DiskFull:
+                if not self._give_up_oldest(need_bytes):
+                    raise
+
+    def _give_up_oldest(self, least_bytes: int) -> bool:
         """Take the oldest pictures off a full disk; whether there were any."""
         oldest = self._store.read(lambda c: self._room.give_up(c, least_bytes))
         self._remove(oldest)

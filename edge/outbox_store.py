@@ -63,6 +63,11 @@ class Store:
             kind = DiskFull if error.errno in (errno.ENOSPC, errno.EDQUOT) else OutboxError
             raise kind(f"pictures cannot be written beside {self.path}: {error}; see to its disk") from error
 
+    def write_log_back(self) -> None:
+        """Have SQLite's log written into the file and emptied, as far as the disk lets it."""
+        with suppress(OutboxError):
+            self.read(lambda c: c.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone())
+
     def remove_unnamed(self, pictures: Iterable[OutboxPicture]) -> None:
         """Take those of the pictures off the disk that no row names."""
         hashes = {picture.sha256 for picture in pictures}
