@@ -4,6 +4,7 @@ Sessions are `sqlalchemy.orm.Session` on an engine from `open_database`; the cal
 `reading(engine)` leaves the writer alone. Every function takes the authority whose rows it may see.
 """
 
+from ingest.alerts import Alert, Condition, open_alerts
 from ingest.branch import SchemaBranch
 from ingest.database import check_schema, migrate, open_database, reading
 from ingest.errors import (
@@ -37,6 +38,8 @@ from ingest.values import AgentKey, EvidenceRecord, PassageRecord, Reason, Traff
 
 __all__ = [
     "AgentKey",
+    "Alert",
+    "Condition",
     "EvidenceDamaged",
     "EvidenceError",
     "EvidenceMissing",
@@ -59,6 +62,7 @@ __all__ = [
     "delete_unnamed_evidence",
     "evidence_bytes",
     "migrate",
+    "open_alerts",
     "open_database",
     "order_version",
     "order_versions",

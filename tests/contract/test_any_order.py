@@ -59,7 +59,7 @@ def messages() -> list[Arrival]:
         )
         arrivals.append(unit.delivers(sent))
     arrivals += [WEST.delivers(traffic(str(n), agent_id="unit-west", after_s=60 * n)) for n in range(3)]
-    for unit, camera_id, until_s in ((WEST, "ashcombe-west", 4000), (EAST, "ashcombe-east", 2500)):
+    for unit, camera_id, until_s in ((WEST, "ashcombe-west", 3500), (EAST, "ashcombe-east", 2500)):
         arrivals += [
             unit.delivers(health(agent_id=unit.agent_id, camera_id=camera_id, after_s=after_s))
             for after_s in range(-1000, until_s, 100)

@@ -23,6 +23,7 @@ from config.wire import (
     ClockState,
     EvidenceRef,
     Health,
+    Loss,
     Passage,
     Plate,
     Position,
@@ -35,7 +36,7 @@ from config.wire import (
     topic_for,
 )
 from config.wire.envelope import Header
-from ingest.arrivals import Arrival
+from ingest.arrivals import Arrival, Message
 from ingest.commit import Committer
 from ingest.keys import KeyRing, store_agent_key
 from ingest.law_records import store_order_version, store_sites
@@ -131,6 +132,8 @@ def health(
     unit_state: str = "up",
     faulty_after_s: float | None = None,
     fault: str = "frozen",
+    seeing_after_s: float | None = None,
+    **changes: Any,
 ) -> Health:
     """A heartbeat whose camera has given a frame just now; faulty since `faulty_after_s`, if given."""
     at = NOON + timedelta(seconds=after_s)
@@ -142,8 +145,9 @@ def health(
         last_frame_at=at,
         fault=None if faulty_after_s is None else fault,
         faulty_since=None if faulty_after_s is None else NOON + timedelta(seconds=faulty_after_s),
+        seeing_since=None if seeing_after_s is None else NOON + timedelta(seconds=seeing_after_s),
     )
-    return Health(
+    whole = Health(
         authority="demo",
         agent_id=agent_id,
         sent_at=at,
@@ -155,6 +159,21 @@ def health(
         software="test",
         state=unit_state,
     )
+    return msgspec.structs.replace(whole, **changes)
+
+
+def loss(name: str, *pictures: bytes, agent_id: str = "unit-1", **changes: Any) -> Loss:
+    """What a unit says it has lost."""
+    whole = Loss(
+        loss_id=hashlib.sha256(name.encode()).hexdigest()[:32],
+        authority="demo",
+        agent_id=agent_id,
+        noticed_at=NOON,
+        cause="disk_full",
+        words="the disk was full",
+        pictures=tuple(hashlib.sha256(picture).hexdigest() for picture in pictures),
+    )
+    return msgspec.structs.replace(whole, **changes)
 
 
 def load_pilot(engine: Engine) -> None:
@@ -183,7 +202,7 @@ class Unit:
             store_agent_key(session, authority, self.agent_id, self.key.key_id, public_text(self.key), NOON)
         return self
 
-    def sealed(self, message: Passage | Traffic | Health, seq: int | None = None) -> bytes:
+    def sealed(self, message: Message, seq: int | None = None) -> bytes:
         """The message in this unit's envelope."""
         kind = message.__struct_config__.tag
         number = None if kind == "health" else seq or next(self._seqs)
@@ -191,21 +210,20 @@ class Unit:
         header = Header(kid=self.key.key_id, kind=kind, outbox=outbox, seq=number)
         return seal(encode(message), header, self.key)
 
-    def delivers(
-        self, message: Passage | Traffic | Health, seq: int | None = None, **changes: Any
-    ) -> Arrival:
-        """The message as the broker delivers it."""
-        topic = topic_for(self.agent_id, message.__struct_config__.tag)
-        return arrival(changes.get("topic", topic), changes.get("raw") or self.sealed(message, seq))
+    def delivers(self, message: Message, seq: int | None = None, *, after_s: float = 3600.0) -> Arrival:
+        """The message as the broker delivers it, some seconds after noon."""
+        tag = message.__struct_config__.tag
+        topic = topic_for(self.agent_id, "health" if tag == "loss" else tag)
+        return arrival(topic, self.sealed(message, seq), after_s=after_s)
 
     def delivers_picture(self, picture: bytes) -> Arrival:
         """A picture as the broker delivers it."""
         return arrival(topic_for(self.agent_id, "evidence", hashlib.sha256(picture).hexdigest()), picture)
 
 
-def arrival(topic: str, payload: bytes) -> Arrival:
+def arrival(topic: str, payload: bytes, *, after_s: float = 3600.0) -> Arrival:
     """Any bytes on any topic."""
-    return Arrival(topic=topic, payload=payload, received_at=NOON + timedelta(hours=1), mid=1, link=1)
+    return Arrival(topic, payload, received_at=NOON + timedelta(seconds=after_s), mid=1, link=1)
 
 
 def committer_on(engine: Engine, evidence_dir: Path) -> Committer:
