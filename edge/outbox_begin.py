@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 import structlog
@@ -27,7 +28,7 @@ def opened(path: Path, sync: Sync = os.fsync) -> Opened:
     A damaged file is put aside, and what it still holds goes on in a new one.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        _make_to_last(path.parent, sync)
         files = PictureFiles(path.with_name(f"{path.stem}-pictures"), sync)
         try:
             return _begun(path, files, sync)
@@ -37,6 +38,15 @@ def opened(path: Path, sync: Sync = os.fsync) -> Opened:
             return _begun(path, files, sync)
     except OSError as error:
         raise OutboxError(f"the outbox {path} cannot be opened: {error}; check data_dir") from error
+
+
+def _make_to_last(folder: Path, sync: Sync) -> None:
+    """Make the folder if need be. Its name survives a power cut, also if an earlier start was cut short."""
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for made in {folder, *missing}:
+        with suppress(PermissionError):  # above it is somebody else's, who made it
+            sync_folder(made.parent, sync)
 
 
 def _begun(path: Path, files: PictureFiles, sync: Sync) -> Opened:
