@@ -62,7 +62,10 @@ class Committer:
 
     def commit(self, arrivals: Sequence[Arrival]) -> Outcome:
         """Admit and store the arrivals; who is to be told what."""
-        admitted = [admit(arrival, self.keys) for arrival in arrivals]
+        return self.store([admit(arrival, self.keys) for arrival in arrivals])
+
+    def store(self, admitted: Sequence[Admitted]) -> Outcome:
+        """Store what was admitted; who is to be told what."""
         self.reached(Step.ADMITTED)
         outcome = Outcome()
         pictures = self._store_pictures(admitted, outcome)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Dialect, Row, Table
@@ -12,9 +13,9 @@ from sqlalchemy.orm import Session
 
 Insert = sqlite.Insert | postgresql.Insert
 
-# Rows in one statement. Each run of a statement costs the same again, on SQLite also a turn at Python's lock;
-# the widest table takes 64 times 24 values, of which both backends allow some 32,000.
-_ROWS_AT_ONCE = 64
+# Values in one statement, of which both backends allow some 32,000. Each run of a statement costs the same
+# again, on SQLite also a turn at Python's lock.
+_VALUES_AT_ONCE = 3_000
 
 
 def insert_into(session: Session, table: Table) -> Insert:
@@ -37,27 +38,39 @@ def insert_new(
     connection = session.connection()
     columns = _columns(table, connection.dialect, tuple(rows[0]))
     inserted: list[Row[Any]] = []
-    for start in range(0, len(rows), _ROWS_AT_ONCE):
-        some = rows[start : start + _ROWS_AT_ONCE]
-        values = tuple(
-            row[name] if convert is None else convert(row[name]) for row in some for name, convert in columns
-        )
+    at_once = _VALUES_AT_ONCE // len(rows[0])
+    for start in range(0, len(rows), at_once):
+        some = rows[start : start + at_once]
+        values: list[Any] = []
+        for row in some:
+            values += columns.of(row)
         statement = _statement(table, connection.dialect, tuple(some[0]), len(some), returning)
-        result = connection.exec_driver_sql(statement, values)
+        result = connection.exec_driver_sql(statement, tuple(values))
         if returning:
             inserted += result.all()
     return inserted
 
 
-@lru_cache(maxsize=64)
-def _columns(
-    table: Table, dialect: Dialect, names: tuple[str, ...]
-) -> list[tuple[str, Callable[[Any], Any] | None]]:
-    """The columns by name, each with what makes its value one that the driver takes."""
-    return [(name, table.c[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in names]
+class _Columns:
+    """Takes a row's values out in order, as the driver wants them."""
+
+    def __init__(self, table: Table, dialect: Dialect, names: tuple[str, ...]) -> None:
+        self._values = itemgetter(*names)
+        processors = [table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names]
+        self._converted = [(at, convert) for at, convert in enumerate(processors) if convert is not None]
+
+    def of(self, row: Mapping[str, Any]) -> list[Any]:
+        """The row's values. All tables have several columns."""
+        values = list(self._values(row))
+        for at, convert in self._converted:
+            values[at] = convert(values[at])
+        return values
 
 
-@lru_cache(maxsize=1024)
+_columns = lru_cache(maxsize=64)(_Columns)
+
+
+@lru_cache(maxsize=256)
 def _statement(
     table: Table, dialect: Dialect, names: tuple[str, ...], rows: int, returning: tuple[str, ...]
 ) -> str:

@@ -94,8 +94,7 @@ class BrokerLink:
                 self._ack([arrival.mid])
 
     def _ack(self, mids: Iterable[int]) -> None:
-        for mid in self._order.done(mids):
-            self._client.ack(mid, 1)
+        self._client.ack_all(self._order.done(mids))
 
 
 def _on_subscribe(client: Client, userdata: Any, mid: int, reasons: Any, properties: Any) -> None:

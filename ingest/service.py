@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Event
 
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from config.clock import Clock
 from config.wire import SigningKey
+from ingest.admission import Admission, Batch
 from ingest.arrivals import Arrival
 from ingest.commit import Committer, Reached, Step
 from ingest.evidence_rows import ask_for_missing
@@ -25,7 +26,10 @@ from ingest.receipts import receipts_for, sealed
 from ingest.watch import watch
 
 _TIDY_EVERY_S = 2.0
-_PAIR_AT_LEAST_EVERY_S = 2.0
+_IDLE_S = 0.5
+# While messages do not stop, pairing waits so many times as long as it took, between two passes.
+_STORING_TO_PAIRING = 5.0
+_ADMITTING_THREADS = 2
 _TRY_AGAIN_AFTER_S = 1.0
 _WATCH_EVERY_S = 10.0
 
@@ -63,62 +67,74 @@ class Service:
         self._metrics = metrics
         self._reached = reached
         self._pairing = Pairing()
+        self._admission = Admission(committer.keys, _ADMITTING_THREADS)
         self._tidied_at_s = self._paired_at_s = self._watched_at_s = float("-inf")
+        self._pairing_took_s = 0.0
 
     def run(self, stop: Event) -> None:
         """Work until `stop` is set; what is not committed then stays with the broker."""
         self._link.start()
+        batch: Batch | None = None
         try:
             while not stop.is_set():
-                arrivals = self._link.take(
-                    self._limits.batch_messages,
-                    first_within_s=0.5,
-                    all_within_s=self._limits.batch_wait_s,
-                )
-                if arrivals:
-                    self._take_in(arrivals, stop)
-                if len(arrivals) < self._limits.batch_messages or self._pairing_waits():
-                    self._paired_at_s = time.monotonic()
-                    self._guarded("pairing", self._pair)
-                if time.monotonic() - self._tidied_at_s > _TIDY_EVERY_S:
-                    self._tidied_at_s = time.monotonic()
-                    self._guarded("tidying", self._tidy)
-                if time.monotonic() - self._watched_at_s > _WATCH_EVERY_S:
-                    self._watched_at_s = time.monotonic()
-                    self._guarded("watching", self._watch)
+                coming = self._next_batch(first_within_s=0.0 if batch else _IDLE_S)
+                if batch:
+                    self._take_in(batch, stop)
+                batch = coming
+                self._do_what_is_due(is_idle=batch is None)
         finally:
             self._link.stop()
+            self._admission.stop()
 
-    def _take_in(self, arrivals: Sequence[Arrival], stop: Event) -> None:
-        """Commit the arrivals, however often it takes, then acknowledge and answer."""
+    def _next_batch(self, *, first_within_s: float) -> Batch | None:
+        """Begin to admit what waits, if anything does: meanwhile the batch before it is stored.
+
+        While the ingester is busy a batch is what came during the last one, so batches grow with the load.
+        """
+        limits = self._limits
+        wait_s = limits.batch_wait_s if first_within_s else 0.0
+        arrivals = self._link.take(limits.batch_messages, first_within_s=first_within_s, all_within_s=wait_s)
+        if not arrivals:
+            return None
         self._metrics.batches.observe(len(arrivals))
+        return self._admission.begin(arrivals)
+
+    def _take_in(self, batch: Batch, stop: Event) -> None:
+        """Commit the batch, however often it takes, then acknowledge and answer."""
         while not stop.is_set():
             try:
                 with self._metrics.commits.time():
-                    outcomes = self._committed(arrivals)
+                    outcomes = self._committed(batch)
             except (DBAPIError, OSError) as error:
                 self._metrics.failures.labels("commit").inc()
                 _log.error("commit_failed", error=str(error), next="tried again until database and disk do")
                 stop.wait(_TRY_AGAIN_AFTER_S)
+                batch = self._admission.begin(batch.arrivals)  # by the keys of now
                 continue
-            self._link.acknowledge(arrivals)
+            self._link.acknowledge(batch.arrivals)
             self._reached(Step.ACKNOWLEDGED)
             for outcome in outcomes:
                 self._answer(outcome)
             self._reached(Step.ANSWERED)
             return
 
-    def _committed(self, arrivals: Sequence[Arrival]) -> list[Outcome]:
+    def _committed(self, batch: Batch) -> list[Outcome]:
         """Commit all at once; where one of them cannot be stored, each by itself and that one put aside."""
         try:
-            return [self._committer.commit(arrivals)]
+            return [self._committer.store(batch.admitted())]
         except Exception as error:  # whatever a message has hit on, the others are to be stored
             if _passes(error):
                 raise
-            if len(arrivals) == 1:
-                _log.exception("unstorable", topic=arrivals[0].topic[:300])
-                return [self._committer.quarantine(arrivals[0], f"{type(error).__name__}: {error}")]
-        return [outcome for arrival in arrivals for outcome in self._committed([arrival])]
+        return [self._committed_alone(arrival) for arrival in batch.arrivals]
+
+    def _committed_alone(self, arrival: Arrival) -> Outcome:
+        try:
+            return self._committer.commit([arrival])
+        except Exception as error:  # it is this message that cannot be stored
+            if _passes(error):
+                raise
+            _log.exception("unstorable", topic=arrival.topic[:300])
+            return self._committer.quarantine(arrival, f"{type(error).__name__}: {error}")
 
     def _answer(self, outcome: Outcome) -> None:
         for (kind, ending), count in outcome.endings.items():
@@ -131,9 +147,22 @@ class Service:
             self._link.send(*sealed(receipt, self._receipt_key, self._clock()))
             self._metrics.receipts.inc()
 
+    def _do_what_is_due(self, *, is_idle: bool) -> None:
+        if is_idle or self._pairing_waits():
+            began_at_s = time.monotonic()
+            self._guarded("pairing", self._pair)
+            self._paired_at_s = time.monotonic()
+            self._pairing_took_s = self._paired_at_s - began_at_s
+        if time.monotonic() - self._tidied_at_s > _TIDY_EVERY_S:
+            self._tidied_at_s = time.monotonic()
+            self._guarded("tidying", self._tidy)
+        if time.monotonic() - self._watched_at_s > _WATCH_EVERY_S:
+            self._watched_at_s = time.monotonic()
+            self._guarded("watching", self._watch)
+
     def _pairing_waits(self) -> bool:
-        """Whether pairing has had to wait long enough for a flood of messages."""
-        return time.monotonic() - self._paired_at_s > _PAIR_AT_LEAST_EVERY_S
+        """Whether pairing has waited long enough for messages that do not stop."""
+        return time.monotonic() - self._paired_at_s > self._pairing_took_s * _STORING_TO_PAIRING
 
     def _pair(self) -> None:
         """Pair what is due, one pass; the next batch need not wait for all of a backlog."""

@@ -6,14 +6,14 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Table, select, tuple_
+from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
 from ingest.arrivals import Refused, Signed
 from ingest.inserts import insert_new
+from ingest.lookups import rows_by_key
 from ingest.outcome import Outcome
 
-_AT_ONCE = 400
 Row = dict[str, Any]
 Candidate = tuple[Signed, Row]
 
@@ -49,18 +49,14 @@ def store_once(
 def _answer_known(
     session: Session, table: Table, id_name: str, known: Sequence[Candidate], outcome: Outcome
 ) -> None:
-    for start in range(0, len(known), _AT_ONCE):
-        some = known[start : start + _AT_ONCE]
-        key = tuple_(table.c.authority, table.c[id_name])
-        keys = {(row["authority"], row[id_name]) for _, row in some}
-        stored = {
-            (authority, message_id): sha256
-            for authority, message_id, sha256 in session.execute(
-                select(table.c.authority, table.c[id_name], table.c.payload_sha256).where(key.in_(keys))
-            )
-        }
-        for signed, row in some:
-            _answer(signed, row, stored[row["authority"], row[id_name]], id_name, outcome)
+    key = ("authority", id_name)
+    ids = {(row["authority"], row[id_name]) for _, row in known}
+    stored = {
+        (authority, message_id): sha256
+        for authority, message_id, sha256 in rows_by_key(session, table, key, ids, (*key, "payload_sha256"))
+    }
+    for signed, row in known:
+        _answer(signed, row, stored[row["authority"], row[id_name]], id_name, outcome)
 
 
 def _answer(signed: Signed, row: Row, stored_sha256: str, id_name: str, outcome: Outcome) -> None:

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from config.vrm import Format, format_of
@@ -16,12 +15,13 @@ from ingest.arrivals import Signed
 from ingest.cameras import note_cameras
 from ingest.clocks import furthest_off_s, is_clock_ok
 from ingest.inserts import insert_new
+from ingest.lookups import rows_by_key
 from ingest.outcome import Outcome
 from ingest.store_once import payload_sha256, store_once
 from ingest.tables import EVIDENCE, EVIDENCE_REFERENCES, PAIRING_DUE, PASSAGES, TOMBSTONES
 
 _Row = dict[str, Any]
-_AT_ONCE = 500
+_PASSAGE = ("authority", "passage_id")
 _PICTURE = ("authority", "sha256")
 
 
@@ -55,11 +55,8 @@ def store_passages(
 
 
 def _graves(session: Session, passages: Sequence[Passage]) -> set[tuple[str, str]]:
-    key = tuple_(TOMBSTONES.c.authority, TOMBSTONES.c.passage_id)
     ids = {(passage.authority, passage.passage_id) for passage in passages}
-    return {
-        (row.authority, row.passage_id) for row in session.execute(select(TOMBSTONES).where(key.in_(ids)))
-    }
+    return {tuple(row) for row in rows_by_key(session, TOMBSTONES, _PASSAGE, ids, _PASSAGE)}
 
 
 def _row(signed: Signed, passage: Passage, tolerance_s: float) -> _Row:
@@ -145,11 +142,7 @@ def _tell_held(
         for picture in passage.evidence
         if (passage.authority, picture.sha256) not in first_named
     }
-    key = tuple_(EVIDENCE.c.authority, EVIDENCE.c.sha256)
-    keys = list(named)
-    for start in range(0, len(keys), _AT_ONCE):
-        some = key.in_(keys[start : start + _AT_ONCE])
-        held = select(EVIDENCE.c.authority, EVIDENCE.c.sha256).where(some, EVIDENCE.c.state == "held")
-        for authority, sha256 in session.execute(held):
+    for authority, sha256, state in rows_by_key(session, EVIDENCE, _PICTURE, named, (*_PICTURE, "state")):
+        if state == "held":
             sender = named[authority, sha256]
             outcome.held.append((sender.agent_id, sender.outbox_id, sha256))

@@ -14,6 +14,7 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
 from config.errors import LinkError
+from config.link.client import BulkClient
 from config.settings import Broker, Tls
 
 _RECONNECT_MIN_S = 1
@@ -31,13 +32,13 @@ class Will:
     after_s: int
 
 
-def new_client(broker: Broker, client_id: str) -> Client:
+def new_client(broker: Broker, client_id: str) -> BulkClient:
     """A client with manual acknowledgement and its link security set up, not yet connected.
 
     Set its callbacks, then call `connect`. A renewed certificate is taken at the next connection. Raises
     LinkError for certificate files that cannot be used, and for a broker elsewhere without TLS.
     """
-    client = Client(CallbackAPIVersion.VERSION2, client_id=client_id, protocol=MQTTv5, manual_ack=True)
+    client = BulkClient(CallbackAPIVersion.VERSION2, client_id=client_id, protocol=MQTTv5, manual_ack=True)
     client.reconnect_delay_set(_RECONNECT_MIN_S, _RECONNECT_MAX_S)
     if broker.tls is not None:
         _secure(client, broker.tls)

@@ -14,8 +14,7 @@ from typing import Annotated, Literal
 
 import msgspec
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from joserfc import jws
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from joserfc.jwk import OKPKey
 from msgspec import Meta, Struct
 
@@ -25,12 +24,13 @@ from config.wire.values import VERSION, MessageId
 Kind = Literal["passage", "traffic", "health", "loss", "receipt"]
 
 _MAX_ENVELOPE_BYTES = 256 * 1024
-_ALGORITHM = "Ed25519"  # EdDSA as RFC 9864 names it; the bare "EdDSA" is deprecated
-_registry = jws.JWSRegistry(algorithms=[_ALGORITHM], strict_check_header=False)
 
 
 class Header(Struct, frozen=True, kw_only=True):
-    """The protected header. `outbox` and `seq` only on messages that the outbox numbers."""
+    """The protected header. `outbox` and `seq` only on messages that the outbox numbers.
+
+    The algorithm is EdDSA as RFC 9864 names it; the bare "EdDSA" is deprecated.
+    """
 
     alg: Literal["Ed25519"] = "Ed25519"
     kid: Annotated[str, Meta(min_length=1, max_length=128)]
@@ -74,10 +74,14 @@ class _Flattened(Struct, frozen=True):
 
 
 def seal(payload: bytes, header: Header, key: SigningKey) -> bytes:
-    """`payload` signed with `key` as flattened JSON."""
-    protected = {k: v for k, v in msgspec.to_builtins(header).items() if v is not None}
-    sealed = jws.serialize_json({"protected": protected}, payload, key.key, registry=_registry)
-    return msgspec.json.encode(sealed)
+    """`payload` signed with `key` as flattened JSON. Raises ValueError for a key that cannot sign."""
+    named = {k: v for k, v in msgspec.to_builtins(header).items() if v is not None}
+    protected, text = _base64url(msgspec.json.encode(named)), _base64url(payload)
+    private_key = key.key.private_key
+    if not isinstance(private_key, Ed25519PrivateKey):
+        raise ValueError(f"{key.key_id} is not a private Ed25519 key")
+    signature = private_key.sign(f"{protected}.{text}".encode())
+    return msgspec.json.encode(_Flattened(text, protected, _base64url(signature)))
 
 
 def peek_header(raw: bytes) -> Header:
@@ -126,6 +130,10 @@ def _header_of(parts: _Flattened) -> Header:
     if header.version.split(".")[0] != VERSION.split(".")[0]:
         raise UnknownVersion(f"message version {header.version}; this software speaks {VERSION}")
     return header
+
+
+def _base64url(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
 
 
 def _from_base64url(text: str) -> bytes:

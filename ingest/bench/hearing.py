@@ -6,7 +6,7 @@ import base64
 import selectors
 import socket
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import msgspec
 
@@ -27,15 +27,15 @@ class Hearing:
         self._selector = selectors.DefaultSelector()
         self._receipts = receipts
         self._heard: list[tuple[float, bytes]] = []
+        self._half = b""
         self.add(receipts)
 
     def add(self, connection: socket.socket) -> None:
         """Listen to another connection too."""
         self._selector.register(connection, selectors.EVENT_READ)
 
-    def listen_until(self, monotonic_s: float) -> bool:
-        """Read what comes until then, at least once; whether any receipt came. Raises ConnectionError."""
-        receipts = False
+    def listen_until(self, monotonic_s: float) -> None:
+        """Read what comes until then, at least once. Raises ConnectionError."""
         while True:
             left_s = max(monotonic_s - time.monotonic(), 0)
             for ready, _ in self._selector.select(left_s):
@@ -44,29 +44,18 @@ class Hearing:
                     raise ConnectionError("the broker closed a connection of the generator")
                 if ready.fileobj is self._receipts:
                     self._heard.append((time.monotonic(), data))
-                    receipts = True
             if left_s == 0:
-                return receipts
+                return
 
-    def receipts(self) -> Iterator[tuple[float, str, tuple[int, ...]]]:
-        """Each receipt that has come whole: when (monotonic), to which unit, and the accepted numbers."""
-        stream = b"".join(data for _, data in self._heard)
-        came, read_bytes = iter(self._heard), 0
-        at_s = 0.0
-        for end, topic, payload in packets.published(stream):
-            while read_bytes < end:
-                at_s, data = next(came)
-                read_bytes += len(data)
-            yield at_s, parse_topic(topic).agent_id, _accepted(payload)
-
-
-def by_unit(
-    receipts: Iterator[tuple[float, str, tuple[int, ...]]], names: Mapping[str, int]
-) -> Iterator[tuple[float, int, int]]:
-    """The same, one accepted number at a time, under the units' numbers."""
-    for at_s, agent_id, seqs in receipts:
-        for seq in seqs:
-            yield at_s, names[agent_id], seq
+    def accepted(self) -> Iterator[tuple[float, str, int]]:
+        """What receipts have said since the last call: when (monotonic), of which unit, which number."""
+        for at_s, data in self._heard:
+            stream, end = self._half + data, 0
+            for end, topic, payload in packets.published(stream):  # noqa: B007  # where the last ended
+                agent_id = parse_topic(topic).agent_id
+                yield from ((at_s, agent_id, seq) for seq in _accepted(payload))
+            self._half = stream[end:]
+        self._heard.clear()
 
 
 def _accepted(raw: bytes) -> tuple[int, ...]:

@@ -33,16 +33,18 @@ def publish(topic: str, mid: int, payload: bytes) -> bytes:
 
 
 def published(stream: bytes) -> Iterator[tuple[int, str, bytes]]:
-    """The whole QoS 0 PUBLISH packets in what a broker sent: where each ends, its topic and its payload."""
+    """The whole QoS 0 PUBLISH packets at the start of what a broker sent, with others between them:
+    where each ends, its topic and its payload.
+    """
     at = 0
     while (head := _head(stream, at)) is not None:
-        start, end = head
+        start, at_next = head
         if stream[at] & 0xF0 == _PUBLISH:
             (length,) = struct.unpack_from(">H", stream, start)
             topic = stream[start + 2 : start + 2 + length].decode()
             properties = start + 2 + length
-            yield end, topic, stream[properties + 1 + stream[properties] : end]
-        at = end
+            yield at_next, topic, stream[properties + 1 + stream[properties] : at_next]
+        at = at_next
 
 
 def _head(stream: bytes, at: int) -> tuple[int, int] | None:
