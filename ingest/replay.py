@@ -38,7 +38,7 @@ def _replayed(committer: Committer, row: Quarantined) -> Replayed:
     if isinstance(admitted, Refused):
         return Replayed(row.quarantine_id, False, f"{admitted.code}: {admitted.reason}")
     outcome = committer.commit([arrival])
-    ((_, ending),) = outcome.endings
+    (ending,) = {ending for (_, ending), count in outcome.endings.items() if count}
     if outcome.refused or ending == "unnamed":
         why = outcome.refused[0].reason if outcome.refused else "no stored passage names this picture"
         return Replayed(row.quarantine_id, False, f"{ending}: {why}")
