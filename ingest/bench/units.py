@@ -70,10 +70,11 @@ class Unit:
 
 def _passage(agent_id: str, seq: int, captured_at: datetime) -> Passage:
     digest = hashlib.sha256(f"{agent_id} {seq}".encode()).hexdigest()
+    later_than_before = f"{seq:012x}7"  # as the ids of live cameras begin with the time
     vrm = _vrm(int(digest[:12], 16))
     box = tuple(int(digest[at : at + 2], 16) * 4 for at in (0, 2, 4, 6))
     return Passage(
-        passage_id=digest[:32],
+        passage_id=later_than_before + digest[:19],
         authority=AUTHORITY,
         agent_id=agent_id,
         camera_id=agent_id,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from uuid import RFC_4122, UUID
 
 import msgspec
 
@@ -77,6 +78,14 @@ def test_a_film_gives_the_same_bytes_each_time_and_a_camera_new_ids() -> None:
     assert bytes_of(FILM) == bytes_of(again)
     assert msgspec.json.decode(bytes_of(FILM))["source"] == "file"
     assert bytes_of(LiveIds()) != bytes_of(LiveIds())
+
+
+def test_ids_of_live_cameras_are_new_and_begin_with_the_time() -> None:
+    ids = [UUID(LiveIds().passage_id(vehicle())) for _ in range(1000)]
+    assert len(set(ids)) == 1000
+    assert {(each.version, each.variant) for each in ids} == {(7, RFC_4122)}
+    times = [each.int >> 80 for each in ids]
+    assert times == sorted(times)
 
 
 def test_what_makes_a_films_passage_another() -> None:
