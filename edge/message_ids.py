@@ -32,7 +32,7 @@ class Ids(Protocol):
 class LiveIds:
     """Ids of what a camera sees: each is new, and later than the ones before.
 
-    They are UUIDs of version 7 (RFC 9562), which begin with the time: the centre's database then has the place
+    They are UUIDs of version 7 (RFC 9562), which begin with the time: the centre's database has the place
     for a new one at the end of its index, not anywhere in it.
     """
 
