@@ -39,12 +39,20 @@ def standing_conditions(session: Session, units: Sequence[UnitState], now: datet
 
 
 def _missing(session: Session, units: Sequence[UnitState], now: datetime) -> Iterator[Condition]:
-    waiting = {(unit.authority, unit.agent_id, unit.outbox_id): unit.depth for unit in units}
+    told = {(unit.authority, unit.agent_id): unit for unit in units}
     for key, count in missing_seqs(session, noticed_before=now - MISSING_AFTER).items():
-        depth = waiting.get((key.authority, key.agent_id, key.outbox_id))
-        waits = "the unit has another outbox now" if depth is None else f"by the unit {depth} wait there"
+        waits = _waits(told.get((key.authority, key.agent_id)), key.outbox_id)
         text = f"{count} numbers of outbox {key.outbox_id} have not come for ten minutes; {waits}"
         yield Condition(key.authority, key.agent_id, "missing", key.outbox_id, count, text)
+
+
+def _waits(unit: UnitState | None, outbox_id: str) -> str:
+    """What the unit's last heartbeat says of the numbers of an outbox."""
+    if unit is None:
+        return "no heartbeat of the unit says whether they wait there"
+    if unit.outbox_id != outbox_id:
+        return "the unit has another outbox now"
+    return f"by the unit {unit.depth} wait there"
 
 
 def _quarantined(session: Session) -> Iterator[Condition]:

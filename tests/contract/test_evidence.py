@@ -1,17 +1,28 @@
-"""Pictures that do not come: asked for, asked for again, in the end lost; and found again."""
+"""Pictures that do not come: asked for, asked for again, in the end lost; and found again.
+
+A picture is on the disk, with the folders that name it, before its row says so.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import os
+from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
-from sqlalchemy import Engine
+import pytest
+from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 
 from ingest import records
-from ingest.commit import Committer
+from ingest.commit import Committer, Step
 from ingest.evidence_rows import Wanted, ask_for_missing
-from tests.ingest.units import NOON, Unit, jpeg, passage, reference
+from ingest.evidence_store import evidence_path, store_evidence
+from ingest.quarantine import quarantined
+from ingest.replay import replay
+from ingest.tables import EVIDENCE
+from tests.ingest.units import NOON, Unit, jpeg, loss, passage, reference
 
 CAME = NOON + timedelta(hours=1)  # when deliveries of these tests come
 PICTURE = jpeg("lorry")
@@ -47,3 +58,133 @@ def test_a_picture_that_never_came_is_lost_until_it_comes(engine: Engine, commit
     assert state(engine) == "lost"
     committer.commit([unit.delivers_picture(PICTURE)])
     assert state(engine) == "held"
+
+
+def why_lost(engine: Engine) -> str | None:
+    with Session(engine) as session:
+        why: str | None = session.scalars(select(EVIDENCE.c.lost_why)).one()
+        return why
+
+
+@pytest.mark.parametrize("told_first", [True, False])
+def test_a_picture_is_lost_when_its_unit_says_so(
+    engine: Engine, committer: Committer, told_first: bool
+) -> None:
+    unit = Unit().enrol(engine)
+    named = unit.delivers(passage("one", evidence=(reference(PICTURE),)), 1)
+    told = unit.delivers(loss("full", PICTURE, jpeg("another")), 2)
+    for arrival in [told, named] if told_first else [named, told]:
+        outcome = committer.commit([arrival])
+        assert [sender.seq for sender in outcome.accepted] == [2 if arrival is told else 1]
+    assert committer.commit([told]).endings == {("loss", "duplicate"): 1}
+    assert asked(engine, CAME + timedelta(seconds=21)) == [], "a lost picture is not asked for"
+    assert (state(engine), why_lost(engine)) == ("lost", "the unit says: disk_full")
+    committer.commit([unit.delivers_picture(PICTURE)])
+    assert (state(engine), why_lost(engine)) == ("held", None), "it came all the same"
+    committer.commit([unit.delivers(loss("again", PICTURE), 3)])
+    assert state(engine) == "held", "what is held is not lost by anybody's word"
+
+
+def test_a_unit_cannot_lose_the_pictures_of_another(engine: Engine, committer: Committer) -> None:
+    unit, other = Unit().enrol(engine), Unit("unit-2", "2" * 32).enrol(engine)
+    committer.commit([unit.delivers(passage("one", evidence=(reference(PICTURE),)))])
+    committer.commit([other.delivers(loss("not mine", PICTURE, agent_id="unit-2"))])
+    asked(engine, CAME + timedelta(seconds=21))
+    assert state(engine) == "awaited"
+
+
+def test_a_picture_that_is_no_picture_is_lost_and_its_unit_need_not_send_it_again(
+    engine: Engine, committer: Committer
+) -> None:
+    unit, bomb = Unit().enrol(engine), jpeg("lorry", width_px=60_000)
+    committer.commit([unit.delivers(passage("one", evidence=(reference(bomb),)))])
+    sent = unit.delivers_picture(bomb)
+    outcome = committer.commit([sent])
+    assert outcome.endings["evidence", "quarantined_not_evidence"] == 1
+    assert outcome.held == [("unit-1", "0" * 32, hashlib.sha256(bomb).hexdigest())]
+    assert state(engine) == "lost"
+    assert "60000 x 48 pixels" in (why_lost(engine) or "")
+    with Session(engine) as session:
+        (row,) = quarantined(session)
+    assert row.raw == bomb
+    assert not any(each.is_taken for each in replay(committer, [row]))
+
+
+def test_other_bytes_on_a_pictures_topic_lose_nothing(engine: Engine, committer: Committer) -> None:
+    unit = Unit().enrol(engine)
+    committer.commit([unit.delivers(passage("one", evidence=(reference(PICTURE),)))])
+    right = unit.delivers_picture(PICTURE)
+    committer.commit([type(right)(right.topic, b"no picture", right.received_at, 1, 1)])
+    assert state(engine) == "awaited"
+
+
+def synced(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The files and folders that are synced from now on, in order."""
+    order: list[str] = []
+    fsync = os.fsync
+
+    def note(descriptor: int) -> None:
+        order.append(os.readlink(f"/proc/self/fd/{descriptor}"))
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", note)
+    return order
+
+
+def test_the_file_and_its_folders_are_on_the_disk_before_the_row(
+    engine: Engine, committer: Committer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unit = Unit().enrol(engine)
+    committer.commit([unit.delivers(passage("one", evidence=(reference(PICTURE),)))])
+    order = synced(monkeypatch)
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
+        if statement.startswith("UPDATE evidence"):
+            order.append("row")
+
+    committer.commit([unit.delivers_picture(PICTURE)])
+    path = evidence_path(committer.evidence_dir, SHA256)
+    before_row = order[: order.index("row")]
+    assert before_row[0].startswith(str(path)), "the file itself comes first"
+    folders = [path.parent, path.parent.parent, path.parent.parent.parent]
+    assert set(map(str, folders)) <= set(before_row[1:])
+    assert state(engine) == "held"
+
+
+def test_a_file_that_was_there_already_is_made_sure_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process may have ended between renaming the file and syncing the folder that names it."""
+    store_evidence(tmp_path / "evidence", {SHA256: PICTURE})
+    order = synced(monkeypatch)
+    store_evidence(tmp_path / "evidence", {SHA256: PICTURE})
+    assert str(evidence_path(tmp_path / "evidence", SHA256).parent) in order
+
+
+def test_a_damaged_file_is_written_anew_when_its_picture_comes_again(tmp_path: Path) -> None:
+    store_evidence(tmp_path, {SHA256: PICTURE})
+    path = evidence_path(tmp_path, SHA256)
+    path.write_bytes(b"half a pic")
+    store_evidence(tmp_path, {SHA256: PICTURE})
+    assert records.evidence_bytes(tmp_path, SHA256) == PICTURE
+    assert [each.name for each in path.parent.iterdir()] == [path.name], "nothing unfinished is left"
+
+
+def test_a_picture_whose_passage_is_deleted_meanwhile_does_not_stay_on_the_disk(
+    engine: Engine, committer: Committer
+) -> None:
+    unit = Unit().enrol(engine)
+    committer.commit([unit.delivers(passage("one", evidence=(reference(PICTURE),)))])
+
+    def delete_now(step: Step) -> None:
+        if step is Step.PICTURES_STORED:
+            with Session(engine) as session, session.begin():
+                records.delete_passages(session, "demo", [passage("one").passage_id], NOON, "test")
+            with Session(engine) as session, session.begin():
+                records.delete_unnamed_evidence(session, "demo", committer.evidence_dir)
+
+    committer = replace(committer, reached=delete_now)
+    outcome = committer.commit([unit.delivers_picture(PICTURE)])
+    assert outcome.endings["evidence", "unnamed"] == 1
+    assert [each for each in committer.evidence_dir.rglob("*") if each.is_file()] == []

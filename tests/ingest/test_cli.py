@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,9 @@ import pytest
 from config.link import load_public_key
 from ingest.cli import main
 from ingest.database import open_database
-from tests.ingest.units import Unit, arrival, committer_on, health, passage
+from ingest.standing import Standing
+from ingest.watch import watch
+from tests.ingest.units import NOON, Unit, arrival, committer_on, health, passage
 
 
 @pytest.fixture
@@ -45,6 +48,48 @@ def test_status_and_quarantine_say_what_is_there(config: Path, capsys: pytest.Ca
     assert "faulty: frozen" in " ".join(status.split())
     assert main(["--config", str(config), "quarantine", "list"]) == 0
     assert "hgv/v1" in capsys.readouterr().out
+
+
+def said(config: Path, capsys: pytest.CaptureFixture[str], *command: str) -> tuple[int, str]:
+    """Exit code and what was printed, in one line, of a command."""
+    code = main(["--config", str(config), *command])
+    told = capsys.readouterr()
+    return code, " ".join((told.out + told.err).split())
+
+
+def test_a_quarantined_message_is_replayed_or_dismissed(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--config", str(config), "migrate"]) == 0
+    engine = open_database(f"sqlite:///{config.parent}/x.sqlite")
+    unit = Unit()
+    bad = arrival("hgv/v1/unit-1/passage", b"[markup] that is no message")
+    committer_on(engine, config.parent / "evidence").commit([unit.delivers(passage("one")), bad])
+    unit.enrol(engine)
+    engine.dispose()
+    assert said(config, capsys, "quarantine", "replay", "7")[0] == 2
+    code, told = said(config, capsys, "quarantine", "replay")
+    assert (code, "yes" in told, "undecodable" in told) == (0, True, True)
+    assert said(config, capsys, "quarantine", "replay", "2")[0] == 2, "what was named stays"
+    assert said(config, capsys, "quarantine", "dismiss", "2", "a [bold] guess")[0] == 0
+    assert said(config, capsys, "quarantine", "dismiss", "2", "again")[0] == 2
+    assert "hgv/v1" not in said(config, capsys, "quarantine", "list")[1]
+    settled = said(config, capsys, "quarantine", "list", "--settled")[1]
+    assert "replayed" in settled
+    assert "dismissed" in settled
+
+
+def test_alerts_are_listed_and_accepted(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--config", str(config), "migrate"]) == 0
+    engine = open_database(f"sqlite:///{config.parent}/x.sqlite")
+    unit = Unit().enrol(engine)
+    committer_on(engine, config.parent / "evidence").commit([unit.delivers(passage("three"), 3)])
+    watch(engine, Standing(), NOON + timedelta(hours=2))
+    engine.dispose()
+    assert "2 numbers of outbox" in said(config, capsys, "alerts", "list")[1]
+    assert said(config, capsys, "alerts", "accept", "1", "deadcard")[0] == 0
+    assert "deadcard" in said(config, capsys, "alerts", "list")[1]
+    assert said(config, capsys, "alerts", "accept", "9", "no such")[0] == 2
 
 
 @pytest.mark.parametrize("command", [["run"], ["status"], ["quarantine", "list"]])
