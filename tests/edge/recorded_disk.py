@@ -88,7 +88,7 @@ class RecordedDisk:
             return
         inside = [(entry.name, entry.stat().st_ino) for entry in os.scandir(path) if entry.is_file()]
         names = {name: self._synced.get(inode, b"") for name, inode in inside}
-        if path != self.root:  # there SQLite's own files are, which it syncs itself
+        if self.root in path.parents:  # SQLite syncs its own in the root
             self.ops.append(Op("names", path, names=names))
 
     @contextmanager
