@@ -8,12 +8,15 @@ where several looks can agree, they are the better witnesses.
 from __future__ import annotations
 
 from config.vrm import confusable_distance
+from edge.plates.align import aligned
 from edge.plates.reads import as_glyphs
 from edge.plates.vote import ALIKE
 from edge.seen import RawRead
 
 BOTH = "both"
 """The reader's name of a read that was made of two."""
+SURE_OF_MORE = 0.6
+"""Odds from which a character that only the longer read has is there."""
 UNTOLD = 0.01
 """The odds of a character that a reader does not even mention."""
 
@@ -37,6 +40,16 @@ def fused(one: RawRead, other: RawRead) -> RawRead | None:
     )
     text = "".join(_spelled(glyph, i, one, other) for i, glyph in enumerate(best))
     return RawRead(text, min(sure), sure, BOTH, one.frame_number, doubts)
+
+
+def cut_short(one: RawRead, other: RawRead) -> bool:
+    """Whether they read the same mark, but one is sure of a character that the other lacks."""
+    shorter, longer = sorted((one, other), key=lambda read: len(read.text))
+    if confusable_distance(shorter.text, longer.text) > ALIKE:
+        return False
+    places = aligned(shorter.text, longer.text)
+    more = [sure for sure, at in zip(longer.character_confidences, places, strict=True) if at is None]
+    return max(more, default=0.0) >= SURE_OF_MORE
 
 
 def _odds(one: RawRead, place: int, other: RawRead) -> dict[str, float]:

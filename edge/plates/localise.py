@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edge.frames import Picture
-from edge.plates.platelike import VehicleView, plate_likeness
+from edge.plates.platelike import HIGHEST, VehicleView, plate_likeness
 from edge.plates.quads import Quad, halves, height_px, merged, ordered, straightened, widened, width_px
 from edge.runtime import open_session
 from edge.weights import Weights
@@ -25,6 +25,8 @@ UNCLIP = 1.6
 STRIDE_PX = 32
 TWO_LINES_BELOW = 1.8
 """Width to height: a region squarer than this is both lines of a two-line plate (285 x 203 mm)."""
+ABOVE_MIDDLE = 0.05
+"""How far above a plate's middle it may still be looked at, in the crop's heights."""
 TIGHT = -0.06
 """What is added around a line of lettering, in its heights: readers do better without the surroundings."""
 
@@ -68,15 +70,17 @@ class PlateLocaliser:
         return [_patch(crop, quads, likeness) for quads, likeness in groups[: self._most]]
 
     def lettering(self, crop: Picture) -> list[Quad]:
-        """The corners of each line of lettering in `crop`, whatever it is written on."""
-        height, width = crop.shape[:2]
-        scale = min(self._long_side_px / max(height, width), 2.0)
+        """The corners of each line of lettering where a plate may hang in `crop`, whatever it is on."""
+        scale = min(self._long_side_px / max(crop.shape[:2]), 2.0)
+        top = int((HIGHEST - ABOVE_MIDDLE) * crop.shape[0])
+        low = crop[top:]
+        height, width = low.shape[:2]
         size = tuple(max(STRIDE_PX, round(side * scale / STRIDE_PX) * STRIDE_PX) for side in (width, height))
         shrinking = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-        small = cv2.resize(crop, size, interpolation=shrinking).astype(np.float32) / 127.5 - 1
+        small = cv2.resize(low, size, interpolation=shrinking).astype(np.float32) / 127.5 - 1
         (maps,) = self._session.run(None, {"x": small.transpose(2, 0, 1)[None]})
         back = np.array([width / size[0], height / size[1]], np.float32)
-        return [ordered(quad * back) for quad in _quads_of(maps[0, 0])]
+        return [ordered(quad * back + np.array([0, top], np.float32)) for quad in _quads_of(maps[0, 0])]
 
 
 def _quads_of(lettering: NDArray[np.float32]) -> list[Quad]:

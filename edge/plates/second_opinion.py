@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from config.vrm import confusable_distance
-from edge.plates.fused import fused
+from edge.plates.fused import cut_short, fused
 from edge.plates.vote import RIVAL, Grammar, vote
 from edge.seen import PlateReading, RawRead
 
@@ -36,9 +36,14 @@ def together(
 
 
 def _of_one_place(reads: Sequence[RawRead]) -> list[RawRead]:
-    """What counts of the reads of one place: two as one, or the far surer; it holds one mark at most."""
+    """What counts of the reads of one place: two as one, or the far surer; it holds one mark at most.
+
+    Where one of them may have seen a part of the mark only, neither counts.
+    """
     if len(reads) < 2:
         return list(reads)
+    if cut_short(*reads):
+        return []
     both = fused(*reads)
     if both is not None:
         return [both]

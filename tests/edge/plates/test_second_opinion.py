@@ -115,6 +115,13 @@ def test_one_look_is_not_enough_where_two_must_agree() -> None:
     assert reason == "only 1 of the 2 looks needed agree"
 
 
+def test_a_mark_that_one_reader_may_have_seen_cut_short_stays_unread() -> None:
+    assert together([(read("554ABC"), read("Y554ABC", weak={6: 0.5}, reader="two"))], "gb", 1)[0] is None
+    reading, _ = together([(read("554ABC"), read("Y554ABC", weak={0: 0.3}, reader="two"))], "gb", 1)
+    assert reading is not None
+    assert reading.text == "554ABC"
+
+
 def test_a_reader_alone_decides_alone() -> None:
     reading, reason = together([(read("AB12CDE", frame=1),), (read("AB12CDE", frame=2),)], "gb", 2)
     assert reading is not None
