@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test setup accuracy bench format lock wheel clean
+.PHONY: demo test setup accuracy bench fault format lock wheel clean
 
 demo: $(READY)
 	$(BIN)/python -m deploy.demo $(ARGS)
@@ -34,6 +34,11 @@ accuracy: $(READY)
 # Measures what the clips cost and adds the figures to tests/bench/figures.jsonl.
 bench: $(READY)
 	$(BIN)/python -m tests.bench.record $(ARGS)
+
+# Kills, cuts, full disks, forgeries and power cuts; `ARGS="--minutes 10 --resume"` does it in pieces.
+fault: $(READY)
+	FAULT_WHOLE=1 $(BIN)/pytest tests/fault/test_crashes.py
+	$(BIN)/python -m tests.fault --record $(ARGS)
 
 format: $(READY)
 	$(BIN)/ruff format .

@@ -1,0 +1,174 @@
+"""Three units, a broker, an ingester and a database as real processes in one folder."""
+
+from __future__ import annotations
+
+import random
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from msgspec import json
+from sqlalchemy.orm import Session
+
+from config.link import load_or_make_key, public_text
+from config.settings import Broker
+from config.wire import SigningKey
+from ingest.database import migrate, open_database
+from ingest.keys import store_agent_key
+from tests.fault import made_up
+from tests.fault.brokers import BrokerProcess
+from tests.fault.clocks import JumpingClock, faketime_library
+from tests.fault.databases import Cluster
+from tests.fault.intruder import Corrupted, Intruder
+from tests.fault.plan import Plan
+from tests.fault.processes import Process
+from tests.fault.proxy import Line, Network
+from tests.fault.sent import Sent, read_sent
+from tests.fault.unit_process import UnitSettings
+from tests.fault.volumes import Volume, new_volume
+
+_UNIT_MB, _CENTRE_MB = 64, 512
+_AT_ONCE_SHARE = 0.1
+DRAIN_WITHIN_S = 240.0
+
+
+@dataclass
+class Machine:
+    """One process that works on a disk, by a clock and over a line of its own."""
+
+    name: str
+    process: Process
+    volume: Volume
+    clock: JumpingClock
+    line: Line
+
+
+@dataclass
+class Chain:
+    """All parts of one round."""
+
+    folder: Path
+    database_url: str
+    cluster: Cluster | None
+    broker: BrokerProcess
+    network: Network
+    intruder: Intruder
+    ingester: Machine
+    units: list[Machine]
+    corrupted: Corrupted = field(default_factory=Corrupted)
+
+    @property
+    def machines(self) -> list[Machine]:
+        """Units and ingester."""
+        return [*self.units, self.ingester]
+
+    @property
+    def evidence_dir(self) -> Path:
+        """Where the ingester keeps pictures."""
+        return self.ingester.volume.disk.root / "evidence"
+
+    def sent(self) -> Iterator[Sent]:
+        """What the outboxes have taken."""
+        for unit in self.units:
+            yield from read_sent(self.folder / f"{unit.name}.sent")
+
+
+@contextmanager
+def open_chain(plan: Plan, folder: Path, shim: Path, cluster: Cluster | None) -> Iterator[Chain]:
+    """A chain in `folder`, prepared but with nothing started except network and intruder."""
+    dice = random.Random(f"chain {plan.seed}")
+    corrupted = Corrupted()
+    broker = BrokerProcess(plan.broker, folder, plan.broker_queue)
+    with ExitStack() as stack:
+        network = Network(dice, corrupted.add)
+        stack.callback(network.stop)
+        centre = _volume(stack, folder / "centre", shim, _CENTRE_MB)
+        url = cluster.new_database(f"round{plan.seed}") if cluster else _sqlite_url(centre)
+        keys = {
+            unit.agent_id: load_or_make_key(folder / f"{unit.agent_id}.pem", unit.agent_id)
+            for unit in made_up.UNITS
+        }
+        _prepare_database(url, keys)
+        receipt_key = load_or_make_key(folder / "ingest" / "receipt-key.pem", "ingest")
+        (folder / "receipt-key.json").write_text(public_text(receipt_key))
+        centre.disk.forget()
+        units = []
+        for unit in made_up.UNITS:
+            volume = _volume(stack, folder / unit.agent_id, shim, _UNIT_MB)
+            line = network.line(broker.port)
+            settings = _unit_settings(plan, unit, folder, volume, line)
+            units.append(_unit(settings, folder, volume, line))
+        ingester = _ingester(folder, url, centre, network.line(broker.port))
+        intruder = Intruder(Broker(port=broker.port), keys, corrupted, dice)
+        stack.callback(intruder.stop)
+        chain = Chain(folder, url, cluster, broker, network, intruder, ingester, units, corrupted)
+        stack.callback(broker.process.kill)
+        for machine in chain.machines:
+            stack.callback(machine.process.kill)
+        yield chain
+
+
+def _volume(stack: ExitStack, folder: Path, shim: Path, size_mb: int) -> Volume:
+    volume = new_volume(folder, shim, size_mb)
+    stack.callback(volume.close)
+    return volume
+
+
+def _sqlite_url(centre: Volume) -> str:
+    return f"sqlite:///{centre.disk.root}/hgv.sqlite"
+
+
+def _prepare_database(url: str, keys: dict[str, SigningKey]) -> None:
+    engine = open_database(url)
+    migrate(engine)
+    with Session(engine) as session, session.begin():
+        for agent_id, key in keys.items():
+            store_agent_key(session, made_up.AUTHORITY, agent_id, key.key_id, public_text(key), made_up.NOON)
+    engine.dispose()
+
+
+def _unit_settings(plan: Plan, unit: made_up.Unit, folder: Path, volume: Volume, line: Line) -> UnitSettings:
+    count = plan.size.passages // len(made_up.UNITS)
+    at_once = int(count * _AT_ONCE_SHARE)
+    return UnitSettings(
+        seed=plan.seed,
+        unit=unit,
+        count=count,
+        at_once=at_once,
+        per_s=(count - at_once) / plan.size.window_s,
+        starts_at_s=time.monotonic(),
+        drain_timeout_s=DRAIN_WITHIN_S + plan.size.window_s,
+        broker=Broker(port=line.port),
+        outbox=str(volume.disk.root / "data" / "outbox.sqlite"),
+        sent=str(folder / f"{unit.agent_id}.sent"),
+        key=str(folder / f"{unit.agent_id}.pem"),
+        receipt_key=str(folder / "receipt-key.json"),
+    )
+
+
+def _unit(settings: UnitSettings, folder: Path, volume: Volume, line: Line) -> Machine:
+    name = settings.unit.agent_id
+    path = folder / f"{name}.json"
+    path.write_bytes(json.encode(settings))
+    command = [sys.executable, "-m", "tests.fault.unit_process", str(path)]
+    return _machine(name, command, folder, volume, line)
+
+
+def _ingester(folder: Path, url: str, centre: Volume, line: Line) -> Machine:
+    path = folder / "ingest.yaml"
+    path.write_text(
+        f"database_url: {url}\nevidence_dir: {centre.disk.root}/evidence\ndata_dir: {folder}/ingest\n"
+        f"broker: {{port: {line.port}}}\n"
+    )
+    command = [sys.executable, "-m", "tests.fault.ingest_process", str(path)]
+    return _machine("ingest", command, folder, centre, line)
+
+
+def _machine(name: str, command: list[str], folder: Path, volume: Volume, line: Line) -> Machine:
+    clock = JumpingClock(faketime_library(), folder / f"{name}.clock")
+    logged = volume.disk.environment()
+    environment = {**logged, **clock.environment(logged["LD_PRELOAD"])}
+    return Machine(name, Process(name, command, folder / f"{name}.log", environment), volume, clock, line)
