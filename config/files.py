@@ -26,7 +26,9 @@ def load(path: Path, into: type[T]) -> T:
     """
     tree = _parse(path)
     try:
-        return msgspec.convert(_plain(tree), into)
+        return msgspec.convert(_plain(tree, set()), into)
+    except _Shared as error:
+        raise FileMistake(path, 0, "uses an alias (*name); write the value out in each place") from error
     except msgspec.ValidationError as error:
         expected, _, where = str(error).partition(" - at `")
         steps = _STEP.findall(where.rstrip("`"))
@@ -47,16 +49,29 @@ def _parse(path: Path) -> Any:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise FileMistake(path, mark.line + 1 if mark else 0, f"not YAML: {error.problem}") from error
-    except YAMLError as error:
+    except (YAMLError, ValueError, LookupError, TypeError) as error:  # also of values, such as a 32nd of May
         raise FileMistake(path, 0, f"not YAML: {error}") from error
+    except RecursionError as error:
+        raise FileMistake(path, 0, "is nested too deep to be read") from error
 
 
-def _plain(node: Any) -> Any:
-    """The tree without the parser's own types."""
+class _Shared(Exception):
+    """A part of the file stands in several places, possibly in itself."""
+
+
+def _plain(node: Any, seen: set[int]) -> Any:
+    """The tree without the parser's own types.
+
+    Raises _Shared for aliases: a page of them can stand for more than any memory holds.
+    """
+    if isinstance(node, Mapping | Sequence) and not isinstance(node, str):
+        if id(node) in seen:
+            raise _Shared
+        seen.add(id(node))
     if isinstance(node, Mapping):
-        return {str(key): _plain(value) for key, value in node.items()}
+        return {str(key): _plain(value, seen) for key, value in node.items()}
     if isinstance(node, Sequence) and not isinstance(node, str):
-        return [_plain(item) for item in node]
+        return [_plain(item, seen) for item in node]
     for kind in (bool, int, float, str):
         if isinstance(node, kind):
             return kind(node)
