@@ -44,7 +44,8 @@ def open_database(url: str) -> Engine:
         with engine.connect():
             pass
     except (SQLAlchemyError, ArgumentError, ImportError, OSError) as error:
-        shown = url.split("://")[0]
+        scheme, found, _ = url.partition("://")  # the rest may hold a password
+        shown = scheme if found else "no address such as sqlite:///FILE"
         raise RecordsError(
             f"the database ({shown}) cannot be opened: {error}; check 'database_url' and that it runs"
         ) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from threading import Lock
 
 import structlog
 from joserfc.jwk import OKPKey
@@ -101,6 +102,7 @@ class TrustedKey:
 class _Known:
     """All keys as the database had them at one moment."""
 
+    read_at_s: float
     in_force: dict[str, TrustedKey]
     revoked: frozenset[str]
     units: frozenset[str]
@@ -110,14 +112,15 @@ class KeyRing:
     """The keys in force, read from the database and remembered for half a second.
 
     A look-up costs a dictionary's. It never gives a key that was revoked more than half a second ago, and
-    finds one that was enrolled just now.
+    finds one that was enrolled just now. Several threads may use it.
     """
 
     def __init__(self, engine: Engine, monotonic_s: Callable[[], float]) -> None:
         self._engine = reading(engine)
         self._monotonic_s = monotonic_s
-        self._read_at_s = self._asked_again_at_s = float("-inf")
-        self._known = _Known({}, frozenset(), frozenset())
+        self._known = _Known(float("-inf"), {}, frozenset(), frozenset())
+        self._asked_again_at_s = float("-inf")
+        self._refreshing = Lock()
         self._parsed: dict[str, OKPKey | None] = {}
 
     def get(self, key_id: str) -> TrustedKey | None:
@@ -141,24 +144,23 @@ class KeyRing:
         return trusted.key if trusted else None
 
     def _now(self) -> _Known:
-        asked_at_s = self._monotonic_s()
-        if asked_at_s - self._read_at_s > _REMEMBERED_S:
-            self._read_at(asked_at_s)
+        oldest_s = self._monotonic_s() - _REMEMBERED_S
+        if self._known.read_at_s < oldest_s:
+            with self._refreshing:
+                if self._known.read_at_s < oldest_s:
+                    self._known = self._read()
         return self._known
 
     def _asked_again(self) -> _Known:
-        asked_at_s = self._monotonic_s()
-        if asked_at_s - self._asked_again_at_s > _ASKED_AGAIN_EVERY_S:
-            self._asked_again_at_s = asked_at_s
-            self._read_at(asked_at_s)
+        with self._refreshing:
+            now_s = self._monotonic_s()
+            if now_s - self._asked_again_at_s > _ASKED_AGAIN_EVERY_S:
+                self._asked_again_at_s = now_s
+                self._known = self._read()
         return self._known
 
-    def _read_at(self, asked_at_s: float) -> None:
-        """What was revoked while it is read is in doubt, so the moment before counts."""
-        self._known = self._read()
-        self._read_at_s = asked_at_s
-
     def _read(self) -> _Known:
+        read_at_s = self._monotonic_s()  # what is revoked while it is read may be missed
         with Session(self._engine) as session:
             rows = session.execute(select(_K.key_id, _K.authority, _K.agent_id, _K.revoked_at)).all()
             fresh = [row.key_id for row in rows if row.revoked_at is None and row.key_id not in self._parsed]
@@ -171,7 +173,8 @@ class KeyRing:
             if row.revoked_at is None and (key := self._parsed[row.key_id]) is not None
         }
         revoked = frozenset(row.key_id for row in rows if row.revoked_at is not None)
-        return _Known(in_force, revoked, frozenset(trusted.agent_id for trusted in in_force.values()))
+        units = frozenset(trusted.agent_id for trusted in in_force.values())
+        return _Known(read_at_s, in_force, revoked, units)
 
 
 def _parsed(key_id: str, public_jwk: str) -> OKPKey | None:

@@ -120,6 +120,7 @@ def make_authority(folder: Path, name: str, now: datetime) -> CertificateAuthori
     signer_key = load_or_make_tls_key(folder / KEY_FILE)
     certificate = certified_authority(name, signer_key, now)
     empty = revocation_list(Signer(certificate, signer_key), {}, now)
+    (folder / ISSUED_FOLDER).mkdir(exist_ok=True)
     replace_whole(folder / CA_FILE, certificate.public_bytes(Encoding.PEM))
     replace_whole(folder / REVOKED_FILE, empty.public_bytes(Encoding.PEM))
     return CertificateAuthority(folder)

@@ -67,7 +67,7 @@ def _blotted(value: Any) -> Any:
 
 
 _SECRETS = (
-    (re.compile(r"(://[^\s/:@]*):[^\s/]+@"), r"\1:***@"),
+    (re.compile(r"(:/{1,2}[^\s/:@]*):[^\s/]+@"), r"\1:***@"),
     (
         re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(-----END [A-Z ]*PRIVATE KEY-----|$)", re.DOTALL),
         "***",

@@ -8,10 +8,12 @@ from typing import Literal
 
 Why = Literal["topic", "certificate", "no_certificate", "tls", "protocol"]
 
-_DENIED = re.compile(r"Denied PUBLISH from (?P<unit>\S+) \(d\d, q\d, r\d, m\d+, '(?P<topic>.*)', \.\.\.")
-_NO_TLS = re.compile(r"OpenSSL Error\[0\]: (?P<said>.*)|Client connection from \S+ failed: (?P<refused>.*)")
+_DENIED = re.compile(r"\d+: Denied PUBLISH from (?P<unit>\S+) \(d\d, q\d, r\d, m\d+, '(?P<topic>.*)', \.\.\.")
+_NO_TLS = re.compile(
+    r"\d+: (?:OpenSSL Error\[0\]: (?P<said>.*)|Client connection from \S+ failed: (?P<refused>.*))"
+)
 _MALFORMED = re.compile(
-    r"Client (?P<unit>\S+) disconnected due to (?P<said>(?:malformed packet|protocol error).*)"
+    r"\d+: Client (?P<unit>\S+) disconnected due to (?P<said>(?:malformed packet|protocol error).*)"
 )
 _ROUTINE = re.compile(r"\d+: (?:Received|Sending|\t|No will message|Will message specified)|^\t")
 
@@ -27,12 +29,12 @@ class TurnedAway:
 
 def turned_away(line: str) -> TurnedAway | None:
     """Whom a line of the log tells of, if anybody."""
-    if denied := _DENIED.search(line):
+    if denied := _DENIED.match(line):
         return TurnedAway("topic", denied["unit"], denied["topic"])
-    if failed := _NO_TLS.search(line):
+    if failed := _NO_TLS.match(line):
         said = failed["said"] or failed["refused"]
         return TurnedAway(_why(said), "", said)
-    if malformed := _MALFORMED.search(line):
+    if malformed := _MALFORMED.match(line):
         return TurnedAway("protocol", malformed["unit"], malformed["said"])
     return None
 

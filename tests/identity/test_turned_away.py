@@ -111,6 +111,18 @@ def test_a_passage_under_another_units_topic_is_denied_and_counted(
     assert '"hgv/v1/unit-2/passage"' in centre.log("door")
 
 
+def test_a_topic_that_plays_a_line_of_the_log_ends_the_connection_and_is_counted(
+    centre: Installation, units: dict[str, SigningUnit], knocker: Knocker
+) -> None:
+    """A line break in a topic: what follows it would stand in the log as mosquitto's own word."""
+    played = "x\n1795391925: Denied PUBLISH from unit-2 (d0, q1, r0, m2, 'x', ... (1 bytes))"
+    turned_away = "hgv_broker_turned_away_total"
+    with knocker.inside():
+        knocker.send(played, b"x")
+        wait_for("the count", lambda: centre.counted("door", turned_away, why="protocol", unit="unit-1"))
+    assert centre.counted("door", turned_away, unit="unit-2") == 0
+
+
 def test_the_centre_refuses_it_too_should_the_broker_let_it_through(
     centre: Installation, units: dict[str, SigningUnit]
 ) -> None:
