@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import signal
+from threading import Event
 
-from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.schedulers.background import BackgroundScheduler
 from prometheus_client import CollectorRegistry
 
 from config.link import serve_metrics, set_up_logs
@@ -27,12 +28,15 @@ def run(office: Office, arguments: argparse.Namespace) -> int:
     if arguments.once:
         return _once(jobs)
     set_up_logs("jobs")
-    serve_metrics(office.settings.metrics, metrics)
-    scheduler = BlockingScheduler(timezone="UTC")
-    jobs.schedule(scheduler)
+    stop = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: scheduler.shutdown(wait=False))
+        signal.signal(number, lambda *_: stop.set())
+    serve_metrics(office.settings.metrics, metrics)
+    scheduler = BackgroundScheduler(timezone="UTC")
+    jobs.schedule(scheduler)
     scheduler.start()
+    stop.wait()
+    scheduler.shutdown(wait=False)
     return 0
 
 
