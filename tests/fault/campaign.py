@@ -139,6 +139,7 @@ class Round:
         self.done.kills["broker"] += 1
         if self._dice.random() < _EMPTY_SHARE:
             broker.forget()
+            self.done.deeds["empty broker"] += 1
         self._later(self._dice.uniform(0.0, 2.0), broker.start)
 
     def _crash_database(self) -> None:

@@ -33,6 +33,7 @@ class RoundFigures(Struct, frozen=True, kw_only=True):
     writes_lost: int
     deeds: dict[str, int]
     pictures_held: int
+    pictures_lost_and_told: int
     quarantined: int
     missing: int
     duplicated: int
@@ -53,6 +54,7 @@ class RoundFigures(Struct, frozen=True, kw_only=True):
             writes_lost=done.writes_lost,
             deeds=dict(done.deeds),
             pictures_held=verdict.pictures_held,
+            pictures_lost_and_told=verdict.pictures_lost_and_told,
             quarantined=verdict.quarantined,
             missing=len(verdict.missing),
             duplicated=len(verdict.duplicated),
@@ -113,6 +115,7 @@ class Figures:
             "writes_lost": sum(each.writes_lost for each in rounds),
             "deeds": _sum(each.deeds for each in rounds),
             "pictures_held": sum(each.pictures_held for each in rounds),
+            "pictures_lost_and_told": sum(each.pictures_lost_and_told for each in rounds),
             "quarantined": sum(each.quarantined for each in rounds),
             "faults": _sum(each.faults for each in rounds),
             "rounds": len(rounds),
@@ -123,33 +126,46 @@ class Figures:
         }
 
 
+_COLUMNS = (
+    "seed",
+    "database",
+    "broker",
+    "passages",
+    "agent kills",
+    "broker kills",
+    "ingester kills",
+    "power cuts",
+    "writes lost",
+    "pictures held",
+    "lost, told",
+    "quaran- tined",
+    "missing",
+    "double",
+    "faults",
+    "s",
+)
+
+
 def _table(rounds: list[RoundFigures]) -> Table:
-    table = Table(
-        "seed", "database", "broker", "passages", "agent", "broker", "ingester", "power", "lost writes"
-    )
-    for title in ("pictures", "quarantined", "missing", "duplicated", "faults", "s"):
-        table.add_column(title, justify="right")
+    table = Table(*_COLUMNS)
     for each in rounds:
-        kills = [str(each.kills.get(kind, 0)) for kind in ("agent", "broker", "ingester")]
-        numbers = (
+        cells = (
+            each.seed,
+            each.database,
+            each.broker,
+            each.passages,
+            *(each.kills.get(kind, 0) for kind in ("agent", "broker", "ingester")),
             each.power_cuts,
             each.writes_lost,
             each.pictures_held,
+            each.pictures_lost_and_told,
             each.quarantined,
             each.missing,
             each.duplicated,
+            ", ".join(f"{name} {count}" for name, count in each.faults.items()) or "none",
+            round(each.seconds),
         )
-        faults = ", ".join(f"{name} {count}" for name, count in each.faults.items()) or "none"
-        table.add_row(
-            str(each.seed),
-            each.database,
-            each.broker,
-            str(each.passages),
-            *kills,
-            *map(str, numbers),
-            faults,
-            f"{each.seconds:.0f}",
-        )
+        table.add_row(*map(str, cells))
     return table
 
 
