@@ -11,6 +11,7 @@ from sqlalchemy import Row, and_, delete, select, update
 from sqlalchemy.orm import Session
 
 from config.wire import Passage
+from ingest.deletion import hold_off_storing
 from ingest.errors import NotFound
 from ingest.inserts import insert_into
 from ingest.signed import message_in
@@ -48,6 +49,7 @@ def delete_passages(
 
 
 def _delete(session: Session, authority: str, ids: Sequence[str], now: datetime, why: str) -> int:
+    hold_off_storing(session)
     stored = session.scalars(
         select(PASSAGES.c.passage_id).where(PASSAGES.c.authority == authority, PASSAGES.c.passage_id.in_(ids))
     ).all()

@@ -18,12 +18,12 @@ from ingest.tables import EVIDENCE, LOSSES, LOST_PICTURES
 
 def store_losses(session: Session, arrived: Sequence[tuple[Signed, Loss]], outcome: Outcome) -> None:
     """Store each loss once and answer all of them; awaited pictures that they name are lost."""
-    told = {(loss.authority, loss.loss_id): loss for _, loss in arrived}
+    sent = {id(signed): loss for signed, loss in arrived}
     candidates = [(signed, _row(signed, loss)) for signed, loss in arrived]
     pictures = [
         {"authority": loss.authority, "agent_id": loss.agent_id, "sha256": sha256, "cause": loss.cause}
-        for _, row in store_once(session, LOSSES, "loss_id", candidates, outcome)
-        for loss in [told[row["authority"], row["loss_id"]]]
+        for signed, _ in store_once(session, LOSSES, "loss_id", candidates, outcome)
+        for loss in [sent[id(signed)]]
         for sha256 in sorted(set(loss.pictures))
     ]
     if pictures:

@@ -14,6 +14,7 @@ from config.wire import Passage
 from ingest.arrivals import Signed
 from ingest.cameras import note_cameras
 from ingest.clocks import furthest_off_s, is_clock_ok
+from ingest.deletion import hold_off_deletion
 from ingest.inserts import insert_new
 from ingest.lookups import rows_by_key
 from ingest.outcome import Outcome
@@ -33,6 +34,7 @@ def store_passages(
     outcome: Outcome,
 ) -> None:
     """Store each passage once and answer all of them; deleted ones stay deleted."""
+    hold_off_deletion(session)
     graves = _graves(session, [passage for _, passage in arrived])
     for signed, passage in arrived:
         if (passage.authority, passage.passage_id) in graves:
@@ -45,10 +47,8 @@ def store_passages(
     new = store_once(session, PASSAGES, "passage_id", candidates, outcome)
     first_named: set[tuple[str, str]] = set()
     if new:
-        named = {(passage.authority, passage.passage_id): passage for _, passage in arrived}
-        first_named = _name_evidence(
-            session, [(row, named[row["authority"], row["passage_id"]]) for _, row in new]
-        )
+        sent = {id(signed): passage for signed, passage in arrived}
+        first_named = _name_evidence(session, [(row, sent[id(signed)]) for signed, row in new])
         _queue_pairing(session, [row for _, row in new])
         note_cameras(session, [row for _, row in new], now)
     _tell_held(session, arrived, first_named, outcome)

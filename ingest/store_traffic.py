@@ -22,9 +22,9 @@ def store_traffic(
     session: Session, arrived: Sequence[tuple[Signed, Traffic]], now: datetime, outcome: Outcome
 ) -> None:
     """Store each minute's counts once and answer all of them."""
-    minutes = {traffic.traffic_id: traffic for _, traffic in arrived}
+    sent = {id(signed): traffic for signed, traffic in arrived}
     candidates = [(signed, _row(signed, traffic)) for signed, traffic in arrived]
-    new = [row for _, row in store_once(session, TRAFFIC, "traffic_id", candidates, outcome)]
+    new = store_once(session, TRAFFIC, "traffic_id", candidates, outcome)
     counts = [
         {
             "authority": row["authority"],
@@ -33,11 +33,11 @@ def store_traffic(
             "direction": direction,
             "vehicles": vehicles,
         }
-        for row in new
-        for (vehicle_class, direction), vehicles in _counted(minutes[row["traffic_id"]]).items()
+        for signed, row in new
+        for (vehicle_class, direction), vehicles in _counted(sent[id(signed)]).items()
     ]
     if new:
-        note_cameras(session, new, now)
+        note_cameras(session, [row for _, row in new], now)
     if counts:
         session.execute(insert_into(session, TRAFFIC_COUNTS), counts)
 

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from config.wire import encode, seal, topic_for
+from config.wire import TrafficCount, encode, seal, topic_for
 from config.wire.envelope import Header
 from ingest import records
 from ingest.arrivals import Arrival
@@ -68,6 +68,31 @@ def test_other_bytes_under_a_known_id_are_quarantined_and_refused(
         assert records.passage(session, "demo", passage("one").passage_id).vrm == "AA19AAA"
         (row,) = quarantined(session)
     assert (row.authority, row.code, b"payload" in row.raw) == ("demo", "other_bytes", True)
+
+
+def test_what_is_refused_leaves_nothing_with_what_was_stored_under_its_id(
+    engine: Engine, committer: Committer
+) -> None:
+    """In one batch, and behind it: the refused one's pictures and counts are nobody's."""
+    unit = Unit().enrol(engine)
+    right, wrong = jpeg("right"), jpeg("wrong")
+    minute = traffic("minute")
+    other_minute = msgspec.structs.replace(
+        minute, counts=(TrafficCount(class_="bus", direction="away", vehicles=9),)
+    )
+    committer.commit(
+        [
+            unit.delivers(passage("one", evidence=(reference(right),))),
+            unit.delivers(minute),
+            unit.delivers(passage("one", evidence=(reference(wrong),))),
+            unit.delivers(other_minute),
+        ]
+    )
+    with Session(engine) as session:
+        evidence = records.passage(session, "demo", passage("one").passage_id).evidence
+        counted = records.traffic(session, "demo", since=NOON, until=NOON.replace(year=2030))
+    assert [each.sha256 for each in evidence] == [hashlib.sha256(right).hexdigest()]
+    assert [(each.vehicle_class, each.vehicles) for each in counted] == [("car", 3)]
 
 
 def hostile(unit: Unit) -> dict[str, tuple[Arrival, str, bool]]:
