@@ -24,6 +24,9 @@ VIDEO = DATA / "video"
 DUSK = "uk_dual_carriageway_dusk_720p.mp4"
 SPANISH = "es_dual_carriageway_rear_720p.mp4"
 FREEWAY = "us_freeway_lorries_360p.mp4"
+BLOWN = "uk_motorway_cars_720p_plates_blown.mp4"
+WITHOUT_HGVS = frozenset({DUSK, SPANISH, BLOWN})
+"""Clips of cars and vans, as a person sees them."""
 NEAR_CARRIAGEWAY = (
     *((0.0, 0.8), (0.303, 0.4), (0.345, 0.1)),
     *((0.645, 0.064), (1.0, 0.65), (1.0, 1.0), (0.0, 1.0)),
@@ -66,7 +69,34 @@ def scored_clip(path: Path, models: Models) -> Section:
     watched = Watched(path, list(passages(str(path), models, settings)), settings.hgv_from)
     own = {DUSK: _dusk, SPANISH: _spanish, FREEWAY: _freeway}.get(path.name, _unlabelled)
     figures, misses = own(watched, models)
-    return Section(path.stem, watched.counts() | figures, misses)
+    return Section(path.stem, watched.counts() | figures, misses, _hgv_scores(watched))
+
+
+def _hgv_scores(watched: Watched) -> list[tuple[float, bool]]:
+    """What is known of the vehicles: on the freeway those that answer a lorry best are one, others none."""
+    if watched.path.name in WITHOUT_HGVS:
+        return [(vehicle.hgv, False) for vehicle in watched.vehicles]
+    if watched.path.name != FREEWAY:
+        return []
+    size_px = _picture_at(watched.path, 0.0).shape[1::-1]
+    near = sorted(
+        (v for v in watched.vehicles if _on_near_carriageway(v, size_px)), key=lambda vehicle: -vehicle.hgv
+    )
+    lorries = freeway_lorries()
+    left = list(lorries)
+    scores: list[tuple[float, bool]] = []
+    for vehicle in near:
+        span = Span(vehicle.first_s, vehicle.last_s)
+        answered = min(
+            (one for one in left if span.answers(one.near_s)),
+            key=lambda one: abs(one.near_s - span.last_s),
+            default=None,
+        )
+        if answered is not None:
+            left.remove(answered)
+        if answered is None or answered.sure:
+            scores.append((vehicle.hgv, answered is not None))
+    return scores
 
 
 def _unlabelled(watched: Watched, models: Models) -> tuple[dict[str, Any], list[Miss]]:

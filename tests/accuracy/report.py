@@ -19,6 +19,7 @@ from tests.accuracy.bars import judged, read_bars
 from tests.accuracy.clips import VIDEO, scored_clip
 from tests.accuracy.labels import DATA, british_pictures, european_pictures, stills
 from tests.accuracy.page import write_page
+from tests.accuracy.reliability import bands, surprise
 from tests.accuracy.section import Section
 from tests.accuracy.stills import scored_stills
 
@@ -53,6 +54,10 @@ def main() -> int:
         if name.startswith(wanted):
             sections.append(scorer(models))
             print(json.dumps({name: sections[-1].figures}), flush=True)
+    scores = [score for section in sections for score in section.hgv_scores]
+    print(f"HGV scores of {len(scores)} vehicles, mean surprise {surprise(scores):.3f}:")
+    for band in bands(scores):
+        print(f"  {band}")
     verdicts = judged(read_bars(), sections)
     page = write_page(arguments.page, sections, verdicts)
     for verdict in verdicts:

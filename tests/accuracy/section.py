@@ -29,11 +29,15 @@ class Miss:
 
 @dataclass(frozen=True)
 class Section:
-    """The figures of one set, raw counts by name, and its misses."""
+    """The figures of one set, raw counts by name, and its misses.
+
+    `hgv_scores` are the HGV scores of vehicles of which it is known whether they are one.
+    """
 
     name: str
     figures: dict[str, Any]
     misses: list[Miss] = field(default_factory=list)
+    hgv_scores: list[tuple[float, bool]] = field(default_factory=list)
 
 
 def plate_figures(plates: Sequence[Scored]) -> dict[str, Any]:

@@ -63,7 +63,15 @@ def scored_stills(
     if any(still.lorry is not None for still in stills):
         figures["hgv"] = _hgv_figures(looked, settings.hgv_from)
         misses += [miss for one in looked for miss in _hgv_misses(one, settings.hgv_from)]
-    return Section(name, figures, misses)
+    return Section(name, figures, misses, [score for one in looked for score in _hgv_scores(one)])
+
+
+def _hgv_scores(one: Looked) -> list[tuple[float, bool]]:
+    """What is known: a lorry's still shows one at least, another still none."""
+    scores = sorted((vehicle.hgv for vehicle in one.vehicles), reverse=True)
+    if one.still.lorry is None:
+        return []
+    return [(score, one.still.lorry) for score in (scores[:1] if one.still.lorry else scores)]
 
 
 def _looked(still: Picture, models: Models, settings: PipelineSettings) -> Looked:

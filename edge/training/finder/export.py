@@ -1,9 +1,9 @@
-"""Turns a trained finder into the ONNX file that ships, and refuses one that answers otherwise than Keras.
+"""Turns a trained finder into the ONNX file, and refuses one that answers otherwise than Keras.
 
     python -m edge.training.finder.export --model var/finder/last.keras
 
-runs in an environment of `requirements-train.lock`; writes `edge/models/plate_finder/model.onnx` and the
-checksum beside it.
+runs in an environment of `requirements-train.lock`; writes `edge/training/finder/weights/model.onnx` and
+the checksum beside it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 from edge.training.export import ExportDiffersError, write_checksums
 from edge.training.finder.scenes import scene
 
-SHIPPED = Path(__file__).parents[2] / "models/plate_finder/model.onnx"
+KEPT = Path(__file__).parent / "weights/model.onnx"
 _CHECKED_PICTURES = 32
 _CHECKING_SEED = 77
 _LARGEST_DIFFERENCE = 1e-3
@@ -71,7 +71,7 @@ def main() -> None:
     """Export as the command line asks."""
     parser = argparse.ArgumentParser(prog="python -m edge.training.finder.export", description=__doc__)
     parser.add_argument("--model", type=Path, required=True, help="the .keras file to ship")
-    parser.add_argument("--to", type=Path, default=SHIPPED, help="the ONNX file to write")
+    parser.add_argument("--to", type=Path, default=KEPT, help="the ONNX file to write")
     given = parser.parse_args()
     difference = export(given.model, given.to)
     write_checksums(given.to.parent, (given.to.name,))

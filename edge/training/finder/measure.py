@@ -20,12 +20,12 @@ import numpy as np
 
 from edge.frames import Frame, Picture
 from edge.looks import widened_box
-from edge.plates.finder import LEAST_SCORE, PlateFinder
 from edge.plates.general_reader import GeneralReader
 from edge.plates.quads import Quad, height_px, width_px
 from edge.plates.read import UkReader
 from edge.plates.reads import as_glyphs
 from edge.sources.folder import read_picture, still_frame
+from edge.training.finder.contender import LEAST_SCORE, PlateFinder
 from edge.training.finder.film import FilmView, film_views
 from edge.training.finder.hanging import SIDE_PX
 from edge.training.finder.places import Places, compared
@@ -223,7 +223,7 @@ def main() -> None:
     parser.add_argument("--measuring-data", type=Path, default=MEASURING_DATA)
     given = parser.parse_args()
     weights = Weights(given.models)
-    for name, found in measure_drawn(PlateFinder(weights, 1, given.least_score), given.count).items():
+    for name, found in measure_drawn(PlateFinder(1, given.least_score), given.count).items():
         print(f"drawn, {name:15s} {found}")
     if not given.measuring_data.is_dir():
         print(f"no measuring pictures in {given.measuring_data}: measured on drawn ones only")

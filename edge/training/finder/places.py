@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from edge.frames import Picture
-from edge.plates.finder import FoundPlate, PlateFinder
 from edge.plates.localise import PlateLocaliser, PlatePatch
 from edge.plates.quads import halves, height_px, straightened, widened, width_px
+from edge.training.finder.contender import FoundPlate, PlateFinder
 from edge.weights import Weights
 
 Places = Callable[[Picture], list[PlatePatch]]
@@ -32,7 +32,7 @@ def patch_of(
 
 def compared(weights: Weights, threads: int, least_score: float) -> dict[str, Places]:
     """The trained finder, and the text detector with its rules at two sizes."""
-    finder = PlateFinder(weights, threads, least_score)
+    finder = PlateFinder(threads, least_score)
     near, far = (PlateLocaliser(weights, threads, long_side_px) for long_side_px in (640, 320))
 
     def found(crop: Picture) -> list[PlatePatch]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from edge.plates.finder import peaks
 from edge.plates.quads import height_px, width_px
+from edge.training.finder.contender import peaks
 from edge.training.finder.decoys import decoy, phone_number
 from edge.training.finder.film import film_views
 from edge.training.finder.hanging import SIDE_PX

@@ -10,7 +10,7 @@ import onnxruntime
 import pytest
 from numpy.typing import NDArray
 
-from edge.training.finder.export import SHIPPED, largest_difference
+from edge.training.finder.export import KEPT, largest_difference
 from edge.training.finder.hanging import SIDE_PX
 from edge.training.finder.targets import CHANNELS, STRIDE_PX
 from edge.training.finder.train import BATCH, LAST_RATE, PEAK_RATE, batch, learning_rate
@@ -34,7 +34,7 @@ def test_a_batch_depends_on_its_step_alone() -> None:
 
 @pytest.mark.parametrize(("off", "agrees"), [(0.0, True), (0.01, False)])
 def test_an_export_that_answers_otherwise_is_seen(off: float, agrees: bool) -> None:
-    session = onnxruntime.InferenceSession(SHIPPED, providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(KEPT, providers=["CPUExecutionProvider"])
 
     def model(pictures: NDArray[np.float32], training: bool) -> Any:
         assert not training
@@ -42,4 +42,4 @@ def test_an_export_that_answers_otherwise_is_seen(off: float, agrees: bool) -> N
         maps[..., 1:] += off
         return maps
 
-    assert (largest_difference(model, Path(SHIPPED)) < 1e-3) is agrees
+    assert (largest_difference(model, Path(KEPT)) < 1e-3) is agrees

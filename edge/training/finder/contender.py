@@ -1,14 +1,16 @@
-"""Finds plates in the crop of one vehicle and gives their four corners.
+"""Finds plates in the crop of one vehicle and gives their four corners: the trained contender.
 
-A small convolutional network (`edge/models/plate_finder`) looks at the grey crop, brought to a fixed number
-of pixels whatever its size and shape. At an eighth of that size it gives a map of plate centres and where the
-four corners lie from each. What it finds is looked at once more from near by, so that a small plate's corners
-are measured in the crop's own pixels.
+The pipeline uses `edge.plates.localise`, which leads to more plates read; `weights/README.md` has the
+figures of both. A small convolutional network looks at the grey crop, brought to a fixed number of pixels
+whatever its size and shape. At an eighth of that size it gives a map of plate centres and where the four
+corners lie from each. What it finds is looked at once more from near by, so that a small plate's corners are
+measured in the crop's own pixels.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -20,7 +22,8 @@ from edge.plates.quads import Quad, width_px
 from edge.runtime import open_session
 from edge.weights import Weights
 
-FILE = "plate_finder/model.onnx"
+WEIGHTS = Path(__file__).parent / "weights"
+FILE = "model.onnx"
 STRIDE_PX, CORNER_UNIT_PX, MULTIPLE_PX = 8, 16.0, 32
 """As the network was trained: cells, the unit of its corner offsets, and what its input's sides divide by."""
 AREA_PX, SMALL_AREA_PX = 320 * 256, 160 * 128
@@ -48,10 +51,10 @@ class FoundPlate:
 
 
 class PlateFinder:
-    """The network in `weights` on `threads` threads; gives at most MOST plates from `least_score` on."""
+    """The network in `folder` on `threads` threads; gives at most MOST plates from `least_score` on."""
 
-    def __init__(self, weights: Weights, threads: int, least_score: float = LEAST_SCORE) -> None:
-        self._session = open_session(weights.path(FILE), threads)
+    def __init__(self, threads: int, least_score: float = LEAST_SCORE, folder: Path = WEIGHTS) -> None:
+        self._session = open_session(Weights(folder).path(FILE), threads)
         inputs, outputs = self._session.get_inputs(), self._session.get_outputs()
         if inputs[0].shape[-1] != 1 or outputs[0].shape[-1] != 9:
             raise ModelError(f"{FILE} is not the finder's network: its input or output has other channels")

@@ -10,8 +10,17 @@ import pytest
 
 from edge.errors import ModelError
 from edge.frames import Picture
-from edge.plates.finder import AREA_PX, FILE, MULTIPLE_PX, FoundPlate, PlateFinder, apart, canvas_size, peaks
 from edge.plates.quads import Quad, height_px
+from edge.training.finder.contender import (
+    AREA_PX,
+    FILE,
+    MULTIPLE_PX,
+    FoundPlate,
+    PlateFinder,
+    apart,
+    canvas_size,
+    peaks,
+)
 from edge.training.finder.decoys import decoy
 from edge.training.finder.plates import drawn_plate
 from edge.training.finder.view import laid_on
@@ -25,7 +34,7 @@ FRONT = np.array([(0, 0), (1, 0), (1, 1), (0, 1)], np.float32)
 
 @pytest.fixture(scope="module")
 def finder() -> PlateFinder:
-    return PlateFinder(Weights(), 1)
+    return PlateFinder(1)
 
 
 def bumper(width: int, height: int, rng: np.random.Generator) -> Picture:
@@ -126,11 +135,9 @@ def test_of_plates_on_one_another_the_best_is_kept() -> None:
 
 
 def test_another_network_in_its_place_is_refused(tmp_path: Path) -> None:
-    shipped = Weights()
-    (tmp_path / "plate_finder").mkdir()
     copied = tmp_path / FILE
-    copied.write_bytes(shipped.path("PP-OCRv6_det_tiny.onnx").read_bytes())
+    copied.write_bytes(Weights().path("PP-OCRv6_det_tiny.onnx").read_bytes())
     digest = hashlib.sha256(copied.read_bytes()).hexdigest()
     copied.with_name("SHA256SUMS").write_text(f"{digest}  {copied.name}\n", "ascii")
     with pytest.raises(ModelError, match="not the finder's network"):
-        PlateFinder(Weights(tmp_path), 1)
+        PlateFinder(1, folder=tmp_path)
