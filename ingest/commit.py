@@ -85,6 +85,7 @@ class Committer:
         with Session(self.engine) as session, session.begin():
             outcome.refuse(Refused(arrival, "unstorable", reason, numbered))
             put_in_quarantine(session, outcome.refused)
+            note_seqs(session, _came(outcome), {}, self.clock())
         return outcome
 
     def _store_pictures(self, admitted: Sequence[Admitted], outcome: Outcome) -> list[Picture]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Event
 
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from config.clock import Clock
 from config.wire import SigningKey
 from ingest.admission import Admission, Batch
-from ingest.arrivals import Arrival
+from ingest.arrivals import Admitted
 from ingest.commit import Committer, Reached, Step
 from ingest.evidence_rows import ask_for_missing
 from ingest.link import BrokerLink
@@ -104,7 +104,7 @@ class Service:
         while not stop.is_set():
             try:
                 with self._metrics.commits.time():
-                    outcomes = self._committed(batch)
+                    outcomes = self._committed(batch.admitted())
             except (DBAPIError, OSError) as error:
                 self._metrics.failures.labels("commit").inc()
                 _log.error("commit_failed", error=str(error), next="tried again until database and disk do")
@@ -118,23 +118,19 @@ class Service:
             self._reached(Step.ANSWERED)
             return
 
-    def _committed(self, batch: Batch) -> list[Outcome]:
-        """Commit all at once; where one of them cannot be stored, each by itself and that one put aside."""
+    def _committed(self, admitted: Sequence[Admitted]) -> list[Outcome]:
+        """Commit all at once; where one of them cannot be stored, the halves, and in the end put it aside."""
         try:
-            return [self._committer.store(batch.admitted())]
+            return [self._committer.store(admitted)]
         except Exception as error:  # whatever a message has hit on, the others are to be stored
             if _passes(error):
                 raise
-        return [self._committed_alone(arrival) for arrival in batch.arrivals]
-
-    def _committed_alone(self, arrival: Arrival) -> Outcome:
-        try:
-            return self._committer.commit([arrival])
-        except Exception as error:  # it is this message that cannot be stored
-            if _passes(error):
-                raise
-            _log.exception("unstorable", topic=arrival.topic[:300])
-            return self._committer.quarantine(arrival, f"{type(error).__name__}: {error}")
+            if len(admitted) == 1:
+                arrival = admitted[0].arrival
+                _log.exception("unstorable", topic=arrival.topic[:300])
+                return [self._committer.quarantine(arrival, f"{type(error).__name__}: {error}")]
+        middle = len(admitted) // 2
+        return [*self._committed(admitted[:middle]), *self._committed(admitted[middle:])]
 
     def _answer(self, outcome: Outcome) -> None:
         for (kind, ending), count in outcome.endings.items():

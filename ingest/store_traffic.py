@@ -45,7 +45,7 @@ def store_traffic(
 def _counted(traffic: Traffic) -> Counter[tuple[str, str]]:
     counted: Counter[tuple[str, str]] = Counter()
     for count in traffic.counts:
-        counted[count.class_[:64], count.direction] += count.vehicles
+        counted[count.class_, count.direction] += count.vehicles
     return counted
 
 

@@ -19,7 +19,7 @@ from joserfc.jwk import OKPKey
 from msgspec import Meta, Struct
 
 from config.errors import BadSignature, Undecodable, UnknownVersion
-from config.wire.values import VERSION, MessageId
+from config.wire.values import VERSION, MessageId, Seq
 
 Kind = Literal["passage", "traffic", "health", "loss", "receipt"]
 
@@ -37,7 +37,7 @@ class Header(Struct, frozen=True, kw_only=True):
     kind: Kind
     version: Annotated[str, Meta(pattern=r"^\d+\.\d+$")] = VERSION
     outbox: MessageId | None = None
-    seq: Annotated[int, Meta(ge=1)] | None = None
+    seq: Seq | None = None
 
 
 class _ReceivedHeader(Header, frozen=True, kw_only=True):

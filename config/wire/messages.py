@@ -27,6 +27,9 @@ from config.wire.values import (
     Pixels,
     Sha256,
     Share,
+    SiteVersion,
+    VehicleClass,
+    Vehicles,
     Words,
 )
 
@@ -62,7 +65,7 @@ class Vehicle(Struct, frozen=True, kw_only=True):
     is True where one is evident and None where nothing is known: none seen is not none there.
     """
 
-    class_: str = msgspec.field(name="class")
+    class_: VehicleClass = msgspec.field(name="class")
     hgv: Share
     detector_score: Share
     box: tuple[Pixels, Pixels, Pixels, Pixels]
@@ -118,7 +121,7 @@ class Passage(Struct, frozen=True, kw_only=True, tag="passage", tag_field="type"
     agent_id: Name
     camera_id: Name
     site_id: Name
-    site_version: Annotated[int, Meta(ge=1)]
+    site_version: SiteVersion
     source: Literal["live", "file"]
     captured_at: Instant
     first_seen: Instant
@@ -142,9 +145,9 @@ class Passage(Struct, frozen=True, kw_only=True, tag="passage", tag_field="type"
 class TrafficCount(Struct, frozen=True, kw_only=True):
     """Vehicles of one class in one direction within the minute."""
 
-    class_: str = msgspec.field(name="class")
+    class_: VehicleClass = msgspec.field(name="class")
     direction: Direction
-    vehicles: Count
+    vehicles: Vehicles
 
 
 class Traffic(Struct, frozen=True, kw_only=True, tag="traffic", tag_field="type"):
@@ -156,7 +159,7 @@ class Traffic(Struct, frozen=True, kw_only=True, tag="traffic", tag_field="type"
     agent_id: Name
     camera_id: Name
     site_id: Name
-    site_version: Annotated[int, Meta(ge=1)]
+    site_version: SiteVersion
     minute: Instant
     counts: Annotated[tuple[TrafficCount, ...], Meta(max_length=64)]
 

@@ -6,7 +6,17 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from config.wire.values import VERSION, Count, Instant, LossCause, MessageId, Name, Sha256, Words
+from config.wire.values import (
+    VERSION,
+    Count,
+    Instant,
+    LossCause,
+    MessageId,
+    Name,
+    Sha256,
+    SiteVersion,
+    Words,
+)
 
 
 class ClockState(Struct, frozen=True, kw_only=True):
@@ -31,7 +41,7 @@ class CameraHealth(Struct, frozen=True, kw_only=True):
     """
 
     camera_id: Name
-    site_version: Annotated[int, Meta(ge=1)]
+    site_version: SiteVersion
     state: Literal["seeing", "no_frames", "ended", "faulty"]
     frames: Count
     last_frame_at: Instant | None = None

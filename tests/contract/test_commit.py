@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from config.wire import TrafficCount, encode, seal, topic_for
+from config.wire import Traffic, TrafficCount, encode, seal, topic_for
 from config.wire.envelope import Header
 from ingest import records
 from ingest.arrivals import Arrival
@@ -95,6 +95,11 @@ def test_what_is_refused_leaves_nothing_with_what_was_stored_under_its_id(
     assert [(each.vehicle_class, each.vehicles) for each in counted] == [("car", 3)]
 
 
+def counted(vehicle_class: str, vehicles: int) -> Traffic:
+    count = TrafficCount(class_=vehicle_class, direction="towards", vehicles=vehicles)
+    return msgspec.structs.replace(traffic("hostile"), counts=(count,))
+
+
 def hostile(unit: Unit) -> dict[str, tuple[Arrival, str, bool]]:
     """Name: (arrival, code in quarantine, whether the sender is answered)."""
     good = unit.sealed(passage("one"), 1)
@@ -136,6 +141,8 @@ def hostile(unit: Unit) -> dict[str, tuple[Arrival, str, bool]]:
             True,
         ),
         "faulty before cameras": (unit.delivers(health(faulty_after_s=-6.2e10)), "absurd_time", False),
+        "a number beyond all databases": (unit.delivers(counted("bus", 2**63), 8), "undecodable", True),
+        "a text that PostgreSQL has no room for": (unit.delivers(counted("b\0s", 1), 8), "undecodable", True),
         "unnumbered": (arrival(own_topic, unnumbered), "unnumbered", False),
         "picture of another hash": (
             arrival(topic_for("unit-1", "evidence", "0" * 64), jpeg("x")),

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import pytest
 from joserfc.jwk import OKPKey
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
 
 from config.link import connect, new_client
@@ -23,7 +23,7 @@ from ingest.database import reading
 from ingest.link import BrokerLink
 from ingest.metrics import Metrics
 from ingest.service import Limits, Service
-from ingest.tables import PASSAGES, QUARANTINE, TRAFFIC
+from ingest.tables import GAPS, PASSAGES, QUARANTINE, TRAFFIC
 from tests.edge.centre import broker, wait_for
 from tests.ingest.units import Unit, jpeg, passage, reference, traffic
 
@@ -138,7 +138,14 @@ def test_a_message_that_cannot_be_stored_is_put_aside_and_the_others_are_stored(
     engine: Engine, committer: Committer, address: Broker
 ) -> None:
     unit = Unit("unit-b").enrol(engine)
-    absurd = TrafficCount(class_="car", direction="towards", vehicles=2**63)
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "CREATE TRIGGER refuses BEFORE INSERT ON traffic_counts WHEN NEW.vehicle_class = 'absurd' "
+                "BEGIN SELECT RAISE(ABORT, 'not this one'); END"
+            )
+        )
+    absurd = TrafficCount(class_="absurd", direction="towards", vehicles=1)
     with Running(engine, committer, address, "ingest-b") as ingester, UnitLink(address, unit) as link:
         link.send(
             unit.delivers(passage("one", agent_id="unit-b")),
@@ -148,6 +155,7 @@ def test_a_message_that_cannot_be_stored_is_put_aside_and_the_others_are_stored(
         wait_for(lambda: link.accepted() == {1, 3}, "the receipts")
         wait_for(lambda: link.refused() == {2}, "the refusal")
         assert (ingester.count(PASSAGES), ingester.count(TRAFFIC), ingester.count(QUARANTINE)) == (1, 1, 1)
+        assert ingester.count(GAPS) == 0, "a number that was refused has come all the same"
 
 
 def test_a_batch_waits_for_a_disk_that_comes_back(
