@@ -11,25 +11,49 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import Engine, Table, delete, select
 from sqlalchemy.orm import Session
 
 from ingest import records
 from ingest.arrivals import Arrival
 from ingest.commit import Committer
 from ingest.database import migrate, open_database
+from ingest.evidence_rows import ask_for_missing
 from ingest.pairing import Pairing
 from ingest.sequences import missing_seqs
-from ingest.tables import AGENT_KEYS, EVIDENCE, METADATA, ORDER_VERSIONS, PASSAGES, SITES
-from tests.ingest.units import NOON, Unit, committer_on, health, jpeg, load_pilot, passage, reference, traffic
+from ingest.tables import (
+    AGENT_KEYS,
+    CAMERA_UPTIME,
+    CAMERAS,
+    EVIDENCE,
+    LOSSES,
+    METADATA,
+    ORDER_VERSIONS,
+    OUTBOXES,
+    PASSAGES,
+    SITES,
+)
+from tests.ingest.units import (
+    NOON,
+    Unit,
+    committer_on,
+    health,
+    jpeg,
+    load_pilot,
+    loss,
+    passage,
+    reference,
+    traffic,
+)
 
 WEST, EAST = Unit("unit-west", "a" * 32), Unit("unit-east", "b" * 32)
 END = NOON + timedelta(days=2)
+PICTURE, LOST = jpeg("lorry"), jpeg("lost")
+EVIDENCE_OF = {"through-in": (reference(PICTURE),), "through-out": (reference(LOST),)}
 
 
 def messages() -> list[Arrival]:
     """Two villages' ends over an hour: through, stayed, alone, misread, unread, twice through."""
-    picture = jpeg("lorry")
     seen: list[tuple[Unit, str, str, str, float, str | None]] = [
         (WEST, "through-in", "ashcombe-west", "towards", 0, "AA19AAA"),
         (EAST, "through-out", "ashcombe-east", "away", 200, "AA19AAA"),
@@ -55,7 +79,7 @@ def messages() -> list[Arrival]:
             direction=direction,
             after_s=after_s,
             vrm=vrm,
-            evidence=(reference(picture),) if name == "through-in" else (),
+            evidence=EVIDENCE_OF.get(name, ()),
         )
         arrivals.append(unit.delivers(sent))
     arrivals += [WEST.delivers(traffic(str(n), agent_id="unit-west", after_s=60 * n)) for n in range(3)]
@@ -64,7 +88,8 @@ def messages() -> list[Arrival]:
             unit.delivers(health(agent_id=unit.agent_id, camera_id=camera_id, after_s=after_s))
             for after_s in range(-1000, until_s, 100)
         ]
-    return [*arrivals, WEST.delivers_picture(picture)]
+    arrivals.append(EAST.delivers(loss("the disk was full", LOST, agent_id="unit-east")))
+    return [*arrivals, WEST.delivers_picture(PICTURE)]
 
 
 MESSAGES = messages()
@@ -103,6 +128,8 @@ def end_state(centre: tuple[Engine, Committer], batches: list[list[Arrival]], pa
         if number in pair_after:
             pair_all(engine, pairing, NOON + timedelta(minutes=70))
     committer.commit([MESSAGES[-1]])  # the picture is asked for until it comes after its passage
+    with Session(engine) as session, session.begin():
+        ask_for_missing(session, NOON + timedelta(hours=2))
     pair_all(engine, pairing, END)
     return state(engine)
 
@@ -125,12 +152,21 @@ def state(engine: Engine) -> Any:
             "passages": session.execute(
                 select(PASSAGES.c.passage_id, PASSAGES.c.raw).order_by("passage_id")
             ).all(),
-            "evidence": session.execute(select(EVIDENCE.c.sha256, EVIDENCE.c.state)).all(),
+            "evidence": session.execute(
+                select(EVIDENCE.c.state, EVIDENCE.c.sha256, EVIDENCE.c.lost_why).order_by("state")
+            ).all(),
+            **{table.name: rows(session, table) for table in (LOSSES, CAMERAS, CAMERA_UPTIME, OUTBOXES)},
             "traffic": records.traffic(session, "demo", since=since, until=until),
             "uptime": records.camera_uptime(session, "demo", since=since, until=until),
             "missing": missing_seqs(session, noticed_before=END),
             "transits": sorted(transits),
         }
+
+
+def rows(session: Session, table: Table) -> list[tuple[object, ...]]:
+    """All rows of a table, but for the time at which an outbox was heard of."""
+    columns = [column for column in table.columns if column.name != "heard_at"]
+    return sorted(tuple(row) for row in session.execute(select(*columns)))
 
 
 def test_in_order_the_hour_ends_as_it_should(centre: tuple[Engine, Committer]) -> None:
@@ -149,7 +185,7 @@ def test_in_order_the_hour_ends_as_it_should(centre: tuple[Engine, Committer]) -
         ("unresolved", "no_exit_seen"),
     ]
     assert found["missing"] == {}
-    assert [state for _, state in found["evidence"]] == ["held"]
+    assert [row.state for row in found["evidence"]] == ["held", "lost"]
     assert len(found["passages"]) == 14
 
 
