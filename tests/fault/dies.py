@@ -47,7 +47,7 @@ def main(module: str, folder: Path, each: int, beginning: Path | None) -> int:
 
 def _play_until(play: Play, shim: ctypes.CDLL, place: Path, number: int) -> None:
     """In the child: never returns."""
-    os.environ.update(POWER_CUT_ROOT=str(place / "disk"), POWER_CUT_LOG=str(place / "log"))
+    os.environ.update(POWER_CUT_ROOT=str((place / "disk").resolve()), POWER_CUT_LOG=str(place / "log"))
     told = os.open(place / "told", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     shim.power_die_at(ctypes.c_long(number))
     play(place / "disk" / "data" / "disk.sqlite", lambda said: _tell(told, said))

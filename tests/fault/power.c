@@ -48,6 +48,20 @@ static int watched(const char *path) {
   return end < 4 || strcmp(path + end - 4, "-shm"); /* an index that SQLite makes anew */
 }
 
+/* The one name under which a file is logged, however it was called; 0 for a file that is not watched. */
+static int whole(const char *path, char *name) {
+  char folder[PATH_MAX];
+  snprintf(folder, sizeof folder, "%s", path);
+  char *last = strrchr(folder, '/');
+  const char *file = last ? path + (last - folder) + 1 : path;
+  if (!*file || !strcmp(file, ".") || !strcmp(file, "..")) return realpath(path, name) && watched(name);
+  if (last) last[last == folder] = 0;
+  if (!realpath(last ? folder : ".", name) || strlen(name) + strlen(file) + 2 > PATH_MAX) return 0;
+  if (strcmp(name, "/")) strcat(name, "/");
+  strcat(name, file);
+  return watched(name);
+}
+
 static int full(void) {
   const char *flag = getenv("POWER_CUT_FULL");
   return flag && !access(flag, F_OK);
@@ -101,27 +115,26 @@ static void note_change(int fd, const char *path, int64_t at, int64_t length) {
 static const char *tracked(int fd) { return fd >= 0 && fd < MOST_FDS ? path_of[fd] : NULL; }
 
 static int opened(int dir, const char *path, int flags, mode_t mode) {
-  char whole[PATH_MAX];
-  if (path[0] != '/' || !watched(path)) return REAL(openat)(dir, path, flags, mode);
-  snprintf(whole, sizeof whole, "%s", path);
+  char name[PATH_MAX];
+  if ((path[0] != '/' && dir != AT_FDCWD) || !whole(path, name)) return REAL(openat)(dir, path, flags, mode);
   pthread_mutex_lock(&lock);
-  int is_new = (flags & O_CREAT) && access(whole, F_OK);
+  int is_new = (flags & O_CREAT) && access(name, F_OK);
   int fd = -1;
   if (is_new) step();
   if (is_new && full()) errno = ENOSPC;
   else {
     if (!is_new && (flags & O_TRUNC)) {
-      int before = REAL(open)(whole, O_RDONLY);
+      int before = REAL(open)(name, O_RDONLY);
       struct stat size;
-      if (before >= 0 && !fstat(before, &size)) note_change(before, whole, 0, size.st_size);
+      if (before >= 0 && !fstat(before, &size)) note_change(before, name, 0, size.st_size);
       if (before >= 0) REAL(close)(before);
     }
     fd = REAL(openat)(dir, path, flags, mode);
   }
-  if (fd >= 0 && is_new) note_name('C', whole, "");
+  if (fd >= 0 && is_new) note_name('C', name, "");
   if (fd >= 0 && fd < MOST_FDS) {
     free(path_of[fd]);
-    path_of[fd] = strdup(whole);
+    path_of[fd] = strdup(name);
   }
   pthread_mutex_unlock(&lock);
   return fd;
@@ -195,39 +208,40 @@ int fsync(int fd) { return synced(fd, "fsync"); }
 int fdatasync(int fd) { return synced(fd, "fdatasync"); }
 
 int rename(const char *from, const char *to) {
-  if (!watched(to)) return REAL(rename)(from, to);
-  char old_log[PATH_MAX], new_log[PATH_MAX];
+  char old_name[PATH_MAX], new_name[PATH_MAX], old_log[PATH_MAX], new_log[PATH_MAX];
+  if (!whole(from, old_name) || !whole(to, new_name)) return REAL(rename)(from, to);
   pthread_mutex_lock(&lock);
   step();
   int answer = REAL(rename)(from, to);
   if (!answer) {
-    log_name(old_log, 'f', from);
-    log_name(new_log, 'f', to);
+    log_name(old_log, 'f', old_name);
+    log_name(new_log, 'f', new_name);
     REAL(rename)(old_log, new_log);
-    note_name('R', to, from);
+    note_name('R', new_name, old_name);
   }
   pthread_mutex_unlock(&lock);
   return answer;
 }
 
 int unlink(const char *path) {
-  if (!watched(path)) return REAL(unlink)(path);
-  char log[PATH_MAX];
+  char name[PATH_MAX], log[PATH_MAX];
+  if (!whole(path, name)) return REAL(unlink)(path);
   pthread_mutex_lock(&lock);
   step();
   int answer = REAL(unlink)(path);
-  log_name(log, 'f', path);
+  log_name(log, 'f', name);
   REAL(unlink)(log);
   pthread_mutex_unlock(&lock);
   return answer;
 }
 
 int mkdir(const char *path, mode_t mode) {
-  if (!watched(path)) return REAL(mkdir)(path, mode);
+  char name[PATH_MAX];
+  if (!whole(path, name)) return REAL(mkdir)(path, mode);
   pthread_mutex_lock(&lock);
   step();
   int answer = full() ? (errno = ENOSPC, -1) : REAL(mkdir)(path, mode);
-  if (!answer) note_name('D', path, "");
+  if (!answer) note_name('D', name, "");
   pthread_mutex_unlock(&lock);
   return answer;
 }

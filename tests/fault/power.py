@@ -47,7 +47,7 @@ class Disk:
         self.log.mkdir(parents=True, exist_ok=True)
         return {
             "LD_PRELOAD": str(self.shim),
-            "POWER_CUT_ROOT": str(self.root),
+            "POWER_CUT_ROOT": str(self.root.resolve()),
             "POWER_CUT_LOG": str(self.log),
             "POWER_CUT_FULL": str(self.full),
         }
