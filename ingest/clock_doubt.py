@@ -6,17 +6,17 @@ passages end up doubted: a heartbeat settles those around it, a passage looks at
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, exists, select, true, update
 from sqlalchemy.orm import Session
 
 from config.wire import Passage
 from ingest.pairing_due import pair_soon
-from ingest.tables import HEARTBEATS, PASSAGES
+from ingest.tables import AGENT_KEYS, HEARTBEATS, PASSAGES
 
 _BEATS, _STORED = HEARTBEATS.c, PASSAGES.c
 _UNIT = (_BEATS.authority, _BEATS.agent_id)
@@ -56,11 +56,7 @@ def doubt_around(session: Session, authority: str, agent_id: str, sent_at: datet
 def doubt_arrived(session: Session, arrived: Iterable[Passage], now: datetime) -> None:
     """Settle the doubt about passages that have come, of units that ever had a bad clock."""
     live = [passage for passage in arrived if passage.source == "live"]
-    units = sorted({(passage.authority, passage.agent_id) for passage in live})
-    if not units:
-        return
-    query = select(*_UNIT).where(tuple_(*_UNIT).in_(units), _BEATS.clock_bad).distinct()
-    ever_bad = {(authority, agent_id) for authority, agent_id in session.execute(query)}
+    ever_bad = _ever_bad(session, {passage.agent_id for passage in live})
     for passage in live:
         if (passage.authority, passage.agent_id) in ever_bad:
             unit, at = _Unit(passage.authority, passage.agent_id), passage.captured_at
@@ -78,6 +74,17 @@ def doubt_again(session: Session, received_since: datetime, now: datetime) -> No
     lately = select(*_UNIT, _BEATS.sent_at).where(_BEATS.clock_bad, _BEATS.received_at >= received_since)
     for authority, agent_id, sent_at in session.execute(lately).all():
         doubt_around(session, authority, agent_id, sent_at, now)
+
+
+def _ever_bad(session: Session, agent_ids: Collection[str]) -> set[tuple[str, str]]:
+    """Which of the units (authority and name) had a bad clock at any time; quick, for it is asked for all."""
+    if not agent_ids:
+        return set()
+    keys = AGENT_KEYS.c
+    of_unit = and_(_BEATS.authority == keys.authority, _BEATS.agent_id == keys.agent_id)
+    bad = exists().where(of_unit, _BEATS.clock_bad == true())
+    query = select(keys.authority, keys.agent_id).where(keys.agent_id.in_(agent_ids), bad).distinct()
+    return {(authority, agent_id) for authority, agent_id in session.execute(query)}
 
 
 def _nearest(
