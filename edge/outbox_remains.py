@@ -20,20 +20,21 @@ from edge.outbox_values import Kind, OutboxPicture
 
 Event = tuple[Kind, str, bytes]
 
-_TABLES = ("outbox", "entries", "pictures", "sqlite_sequence")
+_TABLES = ("outbox", "entries", "pictures", "known_ids", "sqlite_sequence")
 
 
 @dataclass
 class Remains:
     """What could be read: events (kind, id, payload) by number, hashes of pictures on their way.
 
-    `pictures` are those that version 1 kept in its table.
+    `known_ids` are those that were put before; `pictures` are those that version 1 kept in its table.
     """
 
     outbox_id: str | None = None
     last_seq: int | None = None
     events: dict[int, Event] = field(default_factory=dict)
     ready: set[str] = field(default_factory=set)
+    known_ids: list[str] = field(default_factory=list)
     pictures: list[OutboxPicture] = field(default_factory=list)
 
 
@@ -65,6 +66,8 @@ def _note(record: Record, remains: Remains) -> None:
                 remains.last_seq = max(rowid, remains.last_seq or 0)
         case ("entries", int(seq)):
             remains.last_seq = max(seq, remains.last_seq or 0)
+        case (None | int(), str(message_id)):
+            remains.known_ids.append(message_id)
         case (str(sha256), bytes(jpeg), str(state)) if hashlib.sha256(jpeg).hexdigest() == sha256:
             remains.pictures.append(OutboxPicture(sha256, jpeg))
             remains.ready |= {sha256} if state == "ready" else set()

@@ -18,6 +18,9 @@ from edge.outbox_rows import add_entry, is_known, lose_outbox, refer, remember
 from edge.outbox_upgrade import transaction
 from edge.outbox_values import Earlier
 
+# Among the known ids: the files that were rescued, so that none is twice.
+_RESCUED = "rescued "
+
 
 class _Evidence(msgspec.Struct):
     sha256: str
@@ -48,9 +51,12 @@ def rescue(path: Path, connection: sqlite3.Connection, files: PictureFiles) -> b
     remains = remains_of(pending)
     files.write(remains.pictures)
     with transaction(connection):
-        if remember(connection, f"rescued {pending.stat().st_ino}"):
+        if remember(connection, f"{_RESCUED}{pending.stat().st_ino}"):
             _adopt_pictures(connection, files, remains.ready)
             carried = _carry(connection, remains)
+            for message_id in remains.known_ids:
+                if not message_id.startswith(_RESCUED):
+                    remember(connection, message_id)
             earlier = Earlier(remains.outbox_id, remains.last_seq, carried)
             lose_outbox(connection, "outbox_damaged", earlier)
     _name_for_good(pending)

@@ -86,10 +86,22 @@ class RecordedDisk:
         if not path.is_dir():
             self._synced[os.fstat(descriptor).st_ino] = path.read_bytes()
             return
-        inside = [(entry.name, entry.stat().st_ino) for entry in os.scandir(path) if entry.is_file()]
-        names = {name: self._synced.get(inode, b"") for name, inode in inside}
         if self.root in path.parents:  # SQLite syncs its own in the root
+            inside = [(entry.name, entry.stat().st_ino) for entry in os.scandir(path) if entry.is_file()]
+            names = {name: self._synced.get(inode, b"") for name, inode in inside}
             self.ops.append(Op("names", path, names=names))
+
+    def know(self, files: dict[Path, bytes]) -> None:
+        """Begin anew with these files, which last."""
+        self.ops.clear()
+        folders: dict[Path, dict[str, bytes]] = {}
+        for path, content in files.items():
+            if path.parent == self.root:
+                self.ops += [Op("create", path), Op("write", path, 0, content), Op("sync", path)]
+            else:
+                self._synced[path.stat().st_ino] = content
+                folders.setdefault(path.parent, {})[path.name] = content
+        self.ops += [Op("names", folder, names=names) for folder, names in folders.items()]
 
     @contextmanager
     def recording(self) -> Iterator[RecordedDisk]:
