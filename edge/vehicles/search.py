@@ -23,7 +23,7 @@ EXPLAINED = 0.1
 DUE_CELLS_S = 8.0
 """Cells times the seconds they have waited, from which on a window is looked at."""
 LONGEST_WAIT_S = 1.0
-SHORTEST_REST_S, LONGEST_REST_S = 0.09, 0.3
+SHORTEST_REST_S, LONGEST_REST_S = 0.09, 0.4
 """Between two looks; a busy road costs no more than it may."""
 MOVED = 0.3
 """A vehicle is looked at again before it has moved by this part of its size."""
