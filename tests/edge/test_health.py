@@ -51,6 +51,26 @@ def test_a_camera_sees_while_frames_come() -> None:
     assert (watch.health().state, watch.health().reason) == ("seeing", None)
 
 
+def test_since_when_a_camera_sees_is_told_whether_heartbeats_come_through_or_not() -> None:
+    ticks = Ticks()
+    watch = CameraWatch("west-1", 2, ticks)
+    assert watch.health().seeing_since is None
+
+    def saw(after_s: float, fault: CameraFault | None = None) -> tuple[float | None, float]:
+        ticks.now_s = 100.0 + after_s
+        watch.saw(NOON + timedelta(seconds=after_s), fault)
+        health = watch.health()
+        assert health.last_frame_at is not None
+        since = health.seeing_since and (health.seeing_since - NOON).total_seconds()
+        return since, (health.last_frame_at - NOON).total_seconds()
+
+    assert [saw(0), saw(5), saw(15)] == [(0, 0), (0, 5), (0, 15)]
+    assert [saw(26), saw(30)] == [(26, 26), (26, 30)]  # there was no frame for more than ten seconds
+    assert [saw(31, CameraFault("black", NOON)), saw(33)] == [(None, 31), (33, 33)]
+    watch.became("faulty", "no route to the camera")
+    assert [saw(35), saw(36)] == [(35, 35), (35, 36)]
+
+
 def test_a_fault_of_the_pictures_is_told_until_it_is_over() -> None:
     ticks, later = Ticks(), NOON + timedelta(seconds=40)
     watch = CameraWatch("west-1", 2, ticks)
