@@ -186,28 +186,17 @@ class County:
             )
 
     def seeing(self, camera_id: str, since: datetime, minutes: int) -> None:
-        """Store a camera's heartbeats, one a minute."""
-        rows = []
-        for minute in range(minutes + 1):
-            self._seq += 1
-            at = since + timedelta(minutes=minute)
-            rows.append(
-                {
-                    "heartbeat_id": self._seq,
-                    "camera_id": camera_id,
-                    "authority": "demo",
-                    "agent_id": f"unit-{camera_id}",
-                    "site_id": camera_id,
-                    "site_version": 1,
-                    "state": "seeing",
-                    "frames": 750,
-                    "sent_at": at,
-                    "last_frame_at": at,
-                    "reason": None,
-                }
-            )
+        """Store that a camera was seeing for so many minutes."""
+        row = {
+            "authority": "demo",
+            "agent_id": f"unit-{camera_id}",
+            "camera_id": camera_id,
+            "site_version": 1,
+            "started_at": since,
+            "ended_at": since + timedelta(minutes=minutes),
+        }
         with Session(self.engine) as session, session.begin():
-            session.execute(insert(tables.CAMERA_HEARTBEATS), rows)
+            session.execute(insert(tables.CAMERA_UPTIME), row)
 
     def evidence_becomes(self, state: str) -> None:
         with Session(self.engine) as session, session.begin():
