@@ -21,11 +21,11 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from tests.fault import made_up
-from tests.fault.campaign import run_round
 from tests.fault.databases import Cluster, private_cluster
 from tests.fault.figures import Figures, RoundFigures
 from tests.fault.plan import Size, plan_of
 from tests.fault.power import build_shim
+from tests.fault.rounds import run_round
 
 _OWN_MOUNTS = "FAULT_OWN_MOUNTS"
 _ROUNDS_FILE = Path("var/fault/rounds.jsonl")

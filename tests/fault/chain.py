@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from msgspec import json
@@ -58,7 +58,7 @@ class Chain:
     intruder: Intruder
     ingester: Machine
     units: list[Machine]
-    corrupted: Corrupted = field(default_factory=Corrupted)
+    corrupted: Corrupted
 
     @property
     def machines(self) -> list[Machine]:
@@ -87,28 +87,24 @@ def open_chain(plan: Plan, folder: Path, shim: Path, cluster: Cluster | None) ->
         stack.callback(network.stop)
         centre = _volume(stack, folder / "centre", shim, _CENTRE_MB)
         url = cluster.new_database(f"round{plan.seed}") if cluster else _sqlite_url(centre)
-        keys = {
-            unit.agent_id: load_or_make_key(folder / f"{unit.agent_id}.pem", unit.agent_id)
-            for unit in made_up.UNITS
-        }
-        _prepare_database(url, keys)
-        receipt_key = load_or_make_key(folder / "ingest" / "receipt-key.pem", "ingest")
-        (folder / "receipt-key.json").write_text(public_text(receipt_key))
+        keys = _prepare_centre(folder, url)
         centre.disk.forget()
-        units = []
-        for unit in made_up.UNITS:
-            volume = _volume(stack, folder / unit.agent_id, shim, _UNIT_MB)
-            line = network.line(broker.port)
-            settings = _unit_settings(plan, unit, folder, volume, line)
-            units.append(_unit(settings, folder, volume, line))
+        units = [
+            _unit(
+                plan,
+                unit,
+                folder,
+                _volume(stack, folder / unit.agent_id, shim, _UNIT_MB),
+                network.line(broker.port),
+            )
+            for unit in made_up.UNITS
+        ]
         ingester = _ingester(folder, url, centre, network.line(broker.port))
         intruder = Intruder(Broker(port=broker.port), keys, corrupted, dice)
         stack.callback(intruder.stop)
-        chain = Chain(folder, url, cluster, broker, network, intruder, ingester, units, corrupted)
-        stack.callback(broker.process.kill)
-        for machine in chain.machines:
-            stack.callback(machine.process.kill)
-        yield chain
+        for process in (broker.process, ingester.process, *(unit.process for unit in units)):
+            stack.callback(process.kill)
+        yield Chain(folder, url, cluster, broker, network, intruder, ingester, units, corrupted)
 
 
 def _volume(stack: ExitStack, folder: Path, shim: Path, size_mb: int) -> Volume:
@@ -121,13 +117,19 @@ def _sqlite_url(centre: Volume) -> str:
     return f"sqlite:///{centre.disk.root}/hgv.sqlite"
 
 
-def _prepare_database(url: str, keys: dict[str, SigningKey]) -> None:
+def _prepare_centre(folder: Path, url: str) -> dict[str, SigningKey]:
+    """Make the database and all keys, and have both ends know each other's; the units' keys."""
+    names = [unit.agent_id for unit in made_up.UNITS]
+    keys = {name: load_or_make_key(folder / f"{name}.pem", name) for name in names}
+    receipt_key = load_or_make_key(folder / "ingest" / "receipt-key.pem", "ingest")
+    (folder / "receipt-key.json").write_text(public_text(receipt_key))
     engine = open_database(url)
     migrate(engine)
     with Session(engine) as session, session.begin():
-        for agent_id, key in keys.items():
-            store_agent_key(session, made_up.AUTHORITY, agent_id, key.key_id, public_text(key), made_up.NOON)
+        for name, key in keys.items():
+            store_agent_key(session, made_up.AUTHORITY, name, key.key_id, public_text(key), made_up.NOON)
     engine.dispose()
+    return keys
 
 
 def _unit_settings(plan: Plan, unit: made_up.Unit, folder: Path, volume: Volume, line: Line) -> UnitSettings:
@@ -149,12 +151,11 @@ def _unit_settings(plan: Plan, unit: made_up.Unit, folder: Path, volume: Volume,
     )
 
 
-def _unit(settings: UnitSettings, folder: Path, volume: Volume, line: Line) -> Machine:
-    name = settings.unit.agent_id
-    path = folder / f"{name}.json"
-    path.write_bytes(json.encode(settings))
+def _unit(plan: Plan, unit: made_up.Unit, folder: Path, volume: Volume, line: Line) -> Machine:
+    path = folder / f"{unit.agent_id}.json"
+    path.write_bytes(json.encode(_unit_settings(plan, unit, folder, volume, line)))
     command = [sys.executable, "-m", "tests.fault.unit_process", str(path)]
-    return _machine(name, command, folder, volume, line)
+    return _machine(unit.agent_id, command, folder, volume, line)
 
 
 def _ingester(folder: Path, url: str, centre: Volume, line: Line) -> Machine:

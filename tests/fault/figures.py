@@ -14,8 +14,8 @@ from msgspec import Struct
 from rich.console import Console
 from rich.table import Table
 
-from tests.fault.campaign import Done
 from tests.fault.plan import Plan, Size
+from tests.fault.rounds import Done
 from tests.fault.verdict import Verdict
 
 _KEPT = Path(__file__).with_name("figures.jsonl")

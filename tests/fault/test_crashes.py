@@ -21,7 +21,7 @@ from tests.ingest.units import committer_on
 OUTBOX_CUTS, COMMIT_CUTS = 3, 2
 # `make fault` has all operations tried, `make test` a part of them.
 WHOLE = "FAULT_WHOLE" in os.environ
-EACH_OF_OUTBOX, EACH_OF_COMMIT, EACH_STATEMENT = (1, 1, 1) if WHOLE else (4, 7, 5)
+EACH_OF_OUTBOX, EACH_OF_COMMIT, EACH_STATEMENT = (1, 1, 1) if WHOLE else (4, 9, 7)
 
 
 def test_whatever_write_the_outbox_dies_at_it_keeps_its_promises(shim: Path, quick_folder: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 from tests.fault.clocks import faketime_library
 
 ROOT = Path(__file__).parents[2]
-PASSAGES, KILLS, WINDOW_S = 150, 6, 10
+PASSAGES, KILLS, WINDOW_S = 150, 6, 8
 WITHIN_S = 300
 
 

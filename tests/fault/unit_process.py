@@ -111,29 +111,32 @@ def main(settings: UnitSettings) -> int:
     stop, news = Event(), Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     outbox, tally = _opened(Path(settings.outbox)), Tally()
-    name = UnitName(settings.unit.agent_id, made_up.AUTHORITY, "fault", {})
-    watch = CameraWatch(settings.unit.site_id, 1, time.monotonic)
-    heart = Heartbeat(
-        unit=name,
-        outbox=outbox,
-        clock=system_clock,
-        clock_state=_clock,
-        cameras=[watch],
-        heard=lambda: None,
-        counters=lambda: unit_counters(tally, []),
-    )
+    heart = _heart(settings, outbox, tally)
     uplink = _uplink(settings, heart, tally, news)
     agent = Agent(
         cameras=[MadeUpCamera(settings, outbox, SentFile(Path(settings.sent)), uplink, stop)],
         outbox=outbox,
         uplink=uplink,
         heartbeat=replace(heart, heard=uplink.heard),
-        losses=LossTeller(name, outbox, system_clock, tally, uplink.look),
+        losses=LossTeller(heart.unit, outbox, system_clock, tally, uplink.look),
         health_every_s=_HEARTBEAT_EVERY_S,
         monotonic_s=time.monotonic,
         news=news,
     )
     return agent.run(stop, drain_timeout_s=settings.drain_timeout_s)
+
+
+def _heart(settings: UnitSettings, outbox: Outbox, tally: Tally) -> Heartbeat:
+    """What makes heartbeats, until the uplink can say what it has heard."""
+    return Heartbeat(
+        unit=UnitName(settings.unit.agent_id, made_up.AUTHORITY, "fault", {}),
+        outbox=outbox,
+        clock=system_clock,
+        clock_state=_clock,
+        cameras=[CameraWatch(settings.unit.site_id, 1, time.monotonic)],
+        heard=lambda: None,
+        counters=lambda: unit_counters(tally, []),
+    )
 
 
 def _opened(path: Path) -> Outbox:
