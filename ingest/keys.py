@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Lock
 
 import structlog
 from joserfc.jwk import OKPKey
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, func, select, update
 from sqlalchemy.orm import Session
 
 from config.errors import LinkError
@@ -100,9 +100,13 @@ class TrustedKey:
 
 @dataclass(frozen=True)
 class _Known:
-    """All keys as the database had them at one moment."""
+    """All keys as the database had them at one moment, and how many there were and how many revoked.
+
+    Keys are only ever added and revoked, so the same counts are the same keys.
+    """
 
     read_at_s: float
+    counts: tuple[int, int]
     in_force: dict[str, TrustedKey]
     revoked: frozenset[str]
     units: frozenset[str]
@@ -118,7 +122,7 @@ class KeyRing:
     def __init__(self, engine: Engine, monotonic_s: Callable[[], float]) -> None:
         self._engine = reading(engine)
         self._monotonic_s = monotonic_s
-        self._known = _Known(float("-inf"), {}, frozenset(), frozenset())
+        self._known = _Known(float("-inf"), (0, 0), {}, frozenset(), frozenset())
         self._asked_again_at_s = float("-inf")
         self._refreshing = Lock()
         self._parsed: dict[str, OKPKey | None] = {}
@@ -160,13 +164,15 @@ class KeyRing:
         return self._known
 
     def _read(self) -> _Known:
+        """All keys anew; only a count where there are as many, and as many revoked, as before."""
         read_at_s = self._monotonic_s()  # what is revoked while it is read may be missed
         with Session(self._engine) as session:
+            counted = session.execute(select(func.count(), func.count(_K.revoked_at))).one()
+            counts = (int(counted[0]), int(counted[1]))
+            if counts == self._known.counts:
+                return replace(self._known, read_at_s=read_at_s)
             rows = session.execute(select(_K.key_id, _K.authority, _K.agent_id, _K.revoked_at)).all()
-            fresh = [row.key_id for row in rows if row.revoked_at is None and row.key_id not in self._parsed]
-            for key_id in fresh:
-                text = session.scalars(select(_K.public_jwk).where(_K.key_id == key_id)).one()
-                self._parsed[key_id] = _parsed(key_id, text)
+            self._parse_new(session, [row.key_id for row in rows if row.revoked_at is None])
         in_force = {
             row.key_id: TrustedKey(row.authority, row.agent_id, key)
             for row in rows
@@ -174,7 +180,13 @@ class KeyRing:
         }
         revoked = frozenset(row.key_id for row in rows if row.revoked_at is not None)
         units = frozenset(trusted.agent_id for trusted in in_force.values())
-        return _Known(read_at_s, in_force, revoked, units)
+        return _Known(read_at_s, counts, in_force, revoked, units)
+
+    def _parse_new(self, session: Session, key_ids: Iterable[str]) -> None:
+        for key_id in key_ids:
+            if key_id not in self._parsed:
+                text = session.scalars(select(_K.public_jwk).where(_K.key_id == key_id)).one()
+                self._parsed[key_id] = _parsed(key_id, text)
 
 
 def _parsed(key_id: str, public_jwk: str) -> OKPKey | None:

@@ -72,10 +72,7 @@ WRONG: dict[str, tuple[Spoil, str]] = {
         lambda c: certificate(c).write_bytes(certificate(c, OTHER).read_bytes()),
         "names unit-2, not unit-1",
     ),
-    "another key's": (
-        lambda c: (c.folder / AGENT / "unit.key").unlink() or (c.edge("key", AGENT) and None),
-        "made for another key",
-    ),
+    "another key's": (new_tls_key, "made for another key"),
     "missing": (lose, "cannot be read"),
     "damaged": (lambda c: certificate(c).write_text("half"), "not a certificate"),
 }
