@@ -34,6 +34,11 @@ class Metrics:
         )
         self.receipts = Counter("hgv_ingest_receipts", "Receipts handed to the broker", registry=on)
         self.wanted = Counter("hgv_ingest_evidence_asked", "Pictures asked for (again)", registry=on)
+        self.scrubbed = Counter(
+            "hgv_ingest_scrubbed", "Held pictures read again, by what was found", ["ending"], registry=on
+        )
+        for ending in ("whole", "failed", "restored"):
+            self.scrubbed.labels(ending)
         self.failures = Counter(
             "hgv_ingest_failures",
             "Batches tried again or passes put off, by what failed",

@@ -23,6 +23,7 @@ from ingest.metrics import Metrics
 from ingest.outcome import Outcome
 from ingest.pairing import Pairing
 from ingest.receipts import receipts_for, sealed
+from ingest.scrub import Scrub
 from ingest.watch import watch
 
 _TIDY_EVERY_S = 2.0
@@ -67,6 +68,7 @@ class Service:
         self._metrics = metrics
         self._reached = reached
         self._pairing = Pairing()
+        self._scrub = Scrub(engine, committer.evidence_dir)
         self._admission = Admission(committer.keys, _ADMITTING_THREADS)
         self._tidied_at_s = self._paired_at_s = self._watched_at_s = float("-inf")
         self._pairing_took_s = 0.0
@@ -177,8 +179,10 @@ class Service:
             self._link.send(*sealed(receipt, self._receipt_key, self._clock()))
 
     def _watch(self) -> None:
-        """See what is wrong, and tell it."""
+        """See what is wrong, and tell it; read some of the held pictures again."""
         watch(self._engine, self._metrics.standing, self._clock())
+        for ending, count in self._scrub.some().items():
+            self._metrics.scrubbed.labels(ending).inc(count)
 
     def _guarded(self, what: str, work: Callable[[], None]) -> None:
         """Do work that the next round does again anyway, whatever it hits on this time."""

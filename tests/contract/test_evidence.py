@@ -21,6 +21,7 @@ from ingest.evidence_rows import Wanted, ask_for_missing
 from ingest.evidence_store import evidence_path, store_evidence
 from ingest.quarantine import quarantined
 from ingest.replay import replay
+from ingest.scrub import Scrub
 from ingest.tables import EVIDENCE
 from tests.ingest.units import NOON, Unit, jpeg, loss, passage, reference
 
@@ -188,3 +189,32 @@ def test_a_picture_whose_passage_is_deleted_meanwhile_does_not_stay_on_the_disk(
     outcome = committer.commit([unit.delivers_picture(PICTURE)])
     assert outcome.endings["evidence", "unnamed"] == 1
     assert [each for each in committer.evidence_dir.rglob("*") if each.is_file()] == []
+
+
+def test_held_pictures_are_read_again_and_a_damaged_one_is_lost_until_it_is_restored(
+    engine: Engine, committer: Committer
+) -> None:
+    unit = Unit().enrol(engine)
+    pictures = [jpeg(f"lorry {number}") for number in range(45)]
+    for number, picture in enumerate(pictures):
+        named = passage(str(number), evidence=(reference(picture),))
+        committer.commit([unit.delivers(named), unit.delivers_picture(picture)])
+    scrub = Scrub(engine, committer.evidence_dir)
+
+    def once_round() -> dict[str, int]:
+        return dict(scrub.some() + scrub.some() + scrub.some())
+
+    assert once_round() == {"whole": 45}
+    damaged, missing = (
+        evidence_path(committer.evidence_dir, hashlib.sha256(each).hexdigest()) for each in pictures[7:9]
+    )
+    damaged.write_bytes(b"something else")
+    missing.unlink()
+    assert once_round() == {"whole": 43, "failed": 2}
+    assert once_round() == {"whole": 43, "lost": 2}, "told once"
+    with Session(engine) as session:
+        states = [records.passage(session, "demo", passage(n).passage_id).evidence[0].state for n in "678"]
+    assert states == ["held", "lost", "lost"]
+    damaged.write_bytes(pictures[7])
+    assert once_round() == {"whole": 43, "restored": 1, "lost": 1}
+    assert once_round() == {"whole": 44, "lost": 1}
