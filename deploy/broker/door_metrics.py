@@ -36,8 +36,16 @@ class DoorMetrics:
             registry=on,
         )
 
+        # Prometheus sees no increase in what begins with one.
+        for ending in ("closed", "failed"):
+            self.closed.labels(ending)
+        for why in ("certificate", "no_certificate", "tls"):
+            self.turned_away.labels(why, "")
+
     def set_ends(self, ends: Mapping[str, datetime]) -> None:
         """Show the ends of all certificates in force, and nothing of names that have none."""
         self.ends.clear()
         for name, at in ends.items():
             self.ends.labels(name).set(at.timestamp())
+            for why in ("topic", "protocol"):
+                self.turned_away.labels(why, name)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -60,7 +63,7 @@ def test_a_topic_cannot_play_a_line_of_the_log() -> None:
         tuple(sample.labels.values())
         for family in metrics.registry.collect()
         for sample in family.samples
-        if sample.name == "hgv_broker_turned_away_total"
+        if sample.name == "hgv_broker_turned_away_total" and sample.value
     }
     assert is_routine(line)
     assert counted == {("topic", "unit-1")}
@@ -92,3 +95,27 @@ def test_a_door_without_a_list_or_without_a_broker_does_not_open(tmp_path: Path)
     for program in ("false", "no-such-program"):
         ended = door("--config", "x", "--pki", str(installation.pki), "--mosquitto", program)
         assert ended.returncode == 1, f"{program}: {ended.stderr}"
+
+
+MONITORING = ROOT / "deploy" / "monitoring"
+
+
+@pytest.mark.parametrize(
+    "arguments", [("check", "rules", "door_alerts.yml"), ("test", "rules", "door_alerts_test.yml")]
+)
+def test_promtool_is_content_with_the_doors_alerts(arguments: tuple[str, ...]) -> None:
+    promtool = shutil.which("promtool")
+    if promtool is None:
+        pytest.skip("Debian's package prometheus, with promtool, is not installed")
+    done = subprocess.run([promtool, *arguments], cwd=MONITORING, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_doors_alerts_are_each_tested_and_speak_of_what_it_counts_from_zero() -> None:
+    metrics = DoorMetrics()
+    metrics.set_ends({"unit-1": datetime(2027, 1, 1, tzinfo=UTC)})
+    counted = {sample.name for family in metrics.registry.collect() for sample in family.samples}
+    rules = (MONITORING / "door_alerts.yml").read_text()
+    assert set(re.findall(r"hgv_broker_\w+", rules)) <= counted
+    fired = re.findall(r"alertname: (\w+)\n", (MONITORING / "door_alerts_test.yml").read_text())
+    assert sorted(fired) == sorted(re.findall(r"alert: (\w+)", rules))
