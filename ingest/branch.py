@@ -26,13 +26,13 @@ class SchemaBranch:
     migrate_command: str
     refused: Callable[[str], Exception]
 
-    def migrate(self, engine: Engine) -> None:
-        """Bring the branch to its newest version. Raises what `refused` makes for one newer than this."""
+    def migrate(self, engine: Engine, version: str = "head") -> None:
+        """Bring the branch to a version, the newest. Raises what `refused` makes for one newer than this."""
         config = self._config()
         self._refuse_unknown(engine, config)
         with engine.begin() as connection:
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, version)
 
     def check(self, engine: Engine) -> None:
         """Raises what `refused` makes for a branch that is missing, older or newer than this software."""

@@ -57,9 +57,9 @@ def reading(engine: Engine) -> Engine:
     return engine.execution_options(reads_only=True)
 
 
-def migrate(engine: Engine) -> None:
-    """Bring the ingest branch to the newest version. Raises SchemaRefused for one newer than this."""
-    _BRANCH.migrate(engine)
+def migrate(engine: Engine, version: str = "head") -> None:
+    """Bring the ingest branch to a version, the newest. Raises SchemaRefused for one newer than this."""
+    _BRANCH.migrate(engine, version)
 
 
 def check_schema(engine: Engine) -> None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import Engine, bindparam, delete, select, text
 from sqlalchemy.orm import Session
 
 from config.wire import CameraHealth, ClockState
 from ingest import records
 from ingest.arrivals import Arrival
 from ingest.commit import Committer
+from ingest.database import migrate, open_database
+from ingest.instant import Instant
 from ingest.seeing import Beat, Interval, merged, seeing
 from ingest.tables import CAMERA_UPTIME, METADATA
 from ingest.uptime import site_seeing
@@ -112,3 +115,36 @@ def test_an_outage_of_the_link_is_none_of_the_camera(engine: Engine, committer: 
     unit = Unit().enrol(engine)
     committer.commit([unit.delivers(health(after_s=after_s, seeing_after_s=-60)) for after_s in (0, 3600)])
     assert intervals(engine) == [Interval(NOON - timedelta(seconds=60), NOON + timedelta(hours=1))]
+
+
+def test_an_upgrade_reckons_the_uptime_of_the_heartbeats_that_are_there(
+    new_database: Callable[[], str], tmp_path: Path
+) -> None:
+    engine = open_database(new_database())
+    migrate(engine, "ingest_0002")
+    states = {0: "seeing", 30: "seeing", 60: "no_frames", 90: "seeing", 120: "seeing", 300: "seeing"}
+    unit_says = text(
+        "INSERT INTO heartbeats (heartbeat_id, authority, agent_id, sent_at, received_at, state, outbox_id, "
+        "last_seq, depth, clock_source, raw) "
+        "VALUES (:id, 'demo', 'unit-1', :at, :at, 'up', 'x', 0, 0, '', '')"
+    ).bindparams(bindparam("at", type_=Instant()))
+    camera_says = text(
+        "INSERT INTO camera_heartbeats (heartbeat_id, camera_id, authority, agent_id, site_version, state, "
+        "frames, sent_at, last_frame_at) VALUES (:id, :camera, 'demo', 'unit-1', 1, :state, 1, :at, :at)"
+    ).bindparams(bindparam("at", type_=Instant()))
+    with engine.begin() as connection:
+        for number, (after_s, state) in enumerate(states.items(), start=1000):
+            row = {"id": number, "at": NOON + timedelta(seconds=after_s)}
+            connection.execute(unit_says, row)
+            for camera in ("a", "b"):
+                connection.execute(camera_says, {**row, "camera": camera, "state": state})
+    migrate(engine)
+    expected = [(0.0, 30.0), (90.0, 120.0)]
+    found = [((i.start - NOON).total_seconds(), (i.end - NOON).total_seconds()) for i in intervals(engine)]
+    assert found == sorted(expected * 2)
+    unit, committer = Unit().enrol(engine), committer_on(engine, tmp_path)
+    committer.commit([unit.delivers(health(camera_id="a", after_s=330))])
+    with Session(engine) as session:
+        until = NOON + timedelta(hours=1)
+        assert records.camera_uptime(session, "demo", since=NOON, until=until) == {"a": 90.0, "b": 60.0}
+    engine.dispose()

@@ -3,8 +3,12 @@
 Revision ID: ingest_0003
 """
 
+from itertools import groupby, pairwise
+
 import sqlalchemy as sa
 from alembic import op
+
+from ingest.seeing import Beat, Interval, faulty, merged, vouched_for, without
 
 revision = "ingest_0003"
 down_revision = "ingest_0002"
@@ -56,6 +60,41 @@ def _cameras() -> None:
         sa.Column("ended_at", INSTANT, nullable=False),
         sa.PrimaryKeyConstraint("authority", "agent_id", "camera_id", "site_version", "started_at"),
     )
+    _reckon_uptime(op.get_bind())
+
+
+def _reckon_uptime(connection: sa.Connection) -> None:
+    """Uptime from the heartbeats that are there already, which did not yet say since when cameras saw."""
+    camera = [sa.column(name, NAME) for name in ("authority", "agent_id", "camera_id")]
+    instants = [sa.column(name, INSTANT) for name in ("last_frame_at", "faulty_since")]
+    sent_at, heartbeat_id = sa.column("sent_at", INSTANT), sa.column("heartbeat_id", sa.BigInteger)
+    told = sa.select(*camera, heartbeat_id, sent_at, sa.column("state"), *instants, sa.column("site_version"))
+    rows = connection.execute(
+        told.select_from(sa.table("camera_heartbeats")).order_by(*camera, sent_at)
+    ).all()
+    for key, its_rows in groupby(rows, key=lambda row: tuple(row[:3])):
+        beats = [(row[3], Beat(*row[4:])) for row in its_rows]
+        vouched: dict[int, list[Interval]] = {}
+        for (_, earlier), (beat_id, later) in pairwise(beats):
+            interval = vouched_for(earlier, later)
+            if interval is not None:
+                vouched.setdefault(later.site_version, []).append(interval)
+                connection.execute(
+                    sa.text(
+                        "UPDATE camera_heartbeats SET seeing_from = :start "
+                        "WHERE heartbeat_id = :beat_id AND camera_id = :camera_id"
+                    ).bindparams(sa.bindparam("start", type_=INSTANT)),
+                    {"start": interval.start, "beat_id": beat_id, "camera_id": key[2]},
+                )
+        faults = faulty(beat for _, beat in beats)
+        for version, intervals in vouched.items():
+            for interval in without(merged(intervals), faults):
+                connection.execute(
+                    sa.text("INSERT INTO camera_uptime VALUES (:a, :b, :c, :d, :e, :f)").bindparams(
+                        sa.bindparam("e", type_=INSTANT), sa.bindparam("f", type_=INSTANT)
+                    ),
+                    dict(zip("abcdef", (*key, version, interval.start, interval.end), strict=True)),
+                )
 
 
 def _quarantine() -> None:
