@@ -176,3 +176,42 @@ def test_a_unit_that_vanishes_is_said_to_be_lost(address: Broker, outbox: Outbox
         socket.shutdown(2)  # the link is cut without a word
         wait_for(lambda: ("hgv/v1/unit-g/health", b"lost") in centre.came)
         uplink.stop()
+
+
+def test_a_link_that_is_cut_for_a_moment_is_no_loss_of_the_unit(address: Broker, outbox: Outbox) -> None:
+    reached: list[None] = []
+    with Centre(address, silent).listening() as centre:
+        tally = Tally()
+        to = Address(centre.broker, {}.get)
+        presence = Presence(lambda: b"lost", lambda: reached.append(None), vanished_after_s=60)
+        uplink = Uplink("unit-h", outbox, UNIT_KEY, to, tally, time.monotonic, presence)
+        uplink.start()
+        wait_for(lambda: len(reached) == 1, "the broker")
+        socket = uplink._client.socket()
+        assert socket is not None
+        socket.shutdown(2)
+        wait_for(lambda: len(reached) == 2, "the broker again")
+        assert uplink.send_health(b"{}", within_s=10)
+        wait_for(lambda: centre.count("health") == 1, "the heartbeat")
+        assert [raw for topic, raw in centre.came if raw == b"lost"] == []
+        assert (tally.counts()["connections"], tally.counts()["connections_lost"]) == (2, 1)
+        uplink.stop()
+
+
+def test_the_will_is_of_the_connection_that_broke_off(address: Broker, outbox: Outbox) -> None:
+    """Each connection leaves a new one, that tells the outbox as it was then."""
+    with Centre(address, silent).listening() as centre:
+        to = Address(centre.broker, {}.get)
+        presence = Presence(lambda: b"lost after %d" % outbox.last_seq(), vanished_after_s=0)
+        tally = Tally()
+        uplink = Uplink("unit-i", outbox, UNIT_KEY, to, tally, time.monotonic, presence)
+        uplink.start()
+        for n in range(2):
+            wait_for(lambda times=n + 1: tally.counts()["connections"] == times, "the broker")
+            assert uplink.send_health(b"{}", within_s=10)
+            put(outbox, f"event {n}")
+            socket = uplink._client.socket()
+            assert socket is not None
+            socket.shutdown(2)
+            wait_for(lambda told=b"lost after %d" % n: told in [raw for _, raw in centre.came], "the will")
+        uplink.stop()
