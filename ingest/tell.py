@@ -11,10 +11,12 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy import Table as Rows
 from sqlalchemy.orm import Session
 
+from ingest.alerts import open_alerts
 from ingest.database import reading
 from ingest.quarantine import quarantine_counts
 from ingest.sequences import missing_seqs
-from ingest.tables import CAMERA_HEARTBEATS, EVIDENCE, HEARTBEATS, PAIRING_DUE, PASSAGES, TRAFFIC, TRANSITS
+from ingest.tables import CAMERA_HEARTBEATS, EVIDENCE, PAIRING_DUE, PASSAGES, TRAFFIC, TRANSITS
+from ingest.unit_states import UnitState, unit_states
 
 
 def tell_status(engine: Engine, now: datetime, console: Console) -> None:
@@ -35,6 +37,9 @@ def tell_status(engine: Engine, now: datetime, console: Console) -> None:
             table.add_row(f"quarantined: {code}", str(count))
         for key, count in missing_seqs(session, noticed_before=now).items():
             table.add_row(f"missing from {key.agent_id}, outbox {key.outbox_id[:8]}", str(count))
+        alerts = open_alerts(session)
+        accepted = sum(alert.accepted_at is not None for alert in alerts)
+        table.add_row("alerts open, and accepted", f"{len(alerts) - accepted}, {accepted}")
         console.print(table)
         console.print(_units(session, now))
         console.print(_cameras(session))
@@ -47,18 +52,23 @@ def _by_column(session: Session, rows: Rows, name: str) -> list[tuple[str, int]]
 
 
 def _units(session: Session, now: datetime) -> Table:
-    rows = HEARTBEATS.c
     table = Table(
         "unit", "state", "heard", "waiting in its outbox", "clock", title=f"at {now:%Y-%m-%d %H:%M} UTC"
     )
-    newest = select(func.max(rows.heartbeat_id)).group_by(rows.authority, rows.agent_id)
-    for row in session.execute(
-        select(HEARTBEATS).where(rows.heartbeat_id.in_(newest)).order_by(rows.agent_id)
-    ):
-        offset = "unknown" if row.clock_offset_s is None else f"{row.clock_offset_s:+.3f} s"
-        heard = f"{row.received_at:%Y-%m-%d %H:%M:%S}"
-        table.add_row(row.agent_id, row.state, heard, str(row.depth), f"{offset} ({row.clock_source})")
+    for unit in unit_states(session):
+        heard = f"{unit.heard_at:%Y-%m-%d %H:%M:%S}"
+        table.add_row(unit.agent_id, unit.state, heard, str(unit.depth), _clock(unit))
     return table
+
+
+def _clock(unit: UnitState) -> str:
+    """What the unit says of its clock, and what the centre sees of it."""
+    within_s = unit.clock_within_s
+    says = "unknown" if within_s is None else f"within {within_s:.3f} s"
+    if unit.bounds is None:
+        return says
+    most = "?" if unit.bounds.most_s is None else f"{unit.bounds.most_s:+.3f} s"
+    return f"{says}{', bad' if unit.clock_bad else ''}; ahead by {unit.bounds.least_s:+.3f} s to {most}"
 
 
 def _cameras(session: Session) -> Table:

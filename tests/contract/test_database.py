@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import Session
 
@@ -17,7 +17,8 @@ from ingest.commit import Committer
 from ingest.database import VERSION_TABLE, check_schema, migrate, reading
 from ingest.inserts import insert_into
 from ingest.pairing import Pairing
-from ingest.tables import METADATA, TOMBSTONES
+from ingest.tables import METADATA, PASSAGES, TOMBSTONES
+from tests.edge.centre import wait_for
 from tests.ingest.units import NOON, Unit, load_pilot, passage
 
 
@@ -83,3 +84,27 @@ def test_several_ingesters_store_the_same_messages_once(engine: Engine, committe
     with Session(reading(engine)) as session:
         found = records.transits(session, "demo", conclusion="through")
     assert len(found) == 10
+
+
+def test_a_redelivery_at_the_moment_of_a_deletion_does_not_bring_the_passage_back(
+    engine: Engine, committer: Committer
+) -> None:
+    """It comes while the deletion is not committed yet, and waits for it."""
+    unit = Unit().enrol(engine)
+    sent = unit.delivers(passage("one"))
+    committer.commit([sent])
+    with ThreadPoolExecutor(1) as pool:
+        with Session(engine) as session, session.begin():
+            assert records.delete_passages(session, "demo", [passage("one").passage_id], NOON, "test") == 1
+            redelivery = pool.submit(committer.commit, [sent])
+            if engine.dialect.name == "postgresql":  # SQLite has one writer anyway
+                wait_for(lambda: _waits_for_a_lock(engine), "the redelivery to wait")
+        assert redelivery.result(30).endings == {("passage", "deleted"): 1}
+    with Session(engine) as session:
+        assert session.scalars(select(PASSAGES.c.passage_id)).all() == []
+
+
+def _waits_for_a_lock(engine: Engine) -> bool:
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    with engine.connect() as connection:
+        return bool(connection.scalar(waiting))

@@ -46,6 +46,7 @@ def test_status_and_quarantine_say_what_is_there(config: Path, capsys: pytest.Ca
     assert "passages" in status
     assert "undecodable" in status
     assert "faulty: frozen" in " ".join(status.split())
+    assert "-3510.000" in status, "how far its clock is ahead at least"
     assert main(["--config", str(config), "quarantine", "list"]) == 0
     assert "hgv/v1" in capsys.readouterr().out
 
