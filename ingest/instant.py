@@ -39,6 +39,6 @@ def _utc(value: datetime | None) -> datetime | None:
 
 
 def _text(value: datetime | None) -> str | None:
-    """As SQLAlchemy's DateTime writes it for SQLite."""
-    utc = _utc(value)
-    return None if utc is None else utc.replace(tzinfo=None).isoformat(" ", "microseconds")
+    """As SQLAlchemy's DateTime writes it for SQLite: UTC, without saying so."""
+    utc = value if value is not None and value.tzinfo is UTC else _utc(value)
+    return None if utc is None else utc.isoformat(" ", "microseconds").removesuffix("+00:00")
