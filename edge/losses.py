@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import groupby
 from uuid import uuid4
 
@@ -16,6 +17,8 @@ from edge.passage import UnitName
 from edge.tally import Tally
 
 _AT_ONCE = 500
+# The centre asks for two weeks, and what lies in its quarantine is looked at within the month.
+_UNCLAIMED_FOR = timedelta(days=30)
 _WORDS: dict[LossCause, str] = {
     "disk_full": "the disk had no more room, and the oldest evidence pictures were given up for events",
     "picture_damaged": "evidence pictures are not on the disk any more as they were written",
@@ -38,7 +41,12 @@ class LossTeller:
     put_done: Callable[[], None]
 
     def tell(self) -> None:
-        """Tell everything that no event tells yet. Raises OutboxError; then nothing is forgotten."""
+        """Tell everything that no event tells yet. Raises OutboxError; then nothing is forgotten.
+
+        Pictures that nobody has asked for in a long time go, so that a unit is no archive.
+        """
+        forgotten = self.outbox.forget_unclaimed(self.clock() - _UNCLAIMED_FOR)
+        self.tally.count("pictures_unclaimed", forgotten)
         while untold := self.outbox.untold(_AT_ONCE):
             for told in _by_event(untold):
                 loss = self._loss(told)

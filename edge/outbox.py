@@ -12,6 +12,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -95,7 +96,9 @@ class Outbox:
         """
         with self._store.lock:
             hashes = self._store.read(lambda c: pictures_at_ends(c, Ends(in_flight, room), most_bytes))
-            found = [OutboxPicture(sha256, jpeg) for sha256 in hashes if (jpeg := self._jpeg(sha256))]
+            found = [
+                OutboxPicture(sha256, jpeg) for sha256 in hashes if (jpeg := self._store.read_picture(sha256))
+            ]
             damaged = set(hashes) - {picture.sha256 for picture in found}
             if damaged:
                 with suppress(OutboxError):  # noted the next time, where the disk is full or read-only now
@@ -112,7 +115,7 @@ class Outbox:
             try:
                 return self._apply(receipt)
             except DiskFull:  # what the centre holds may go first, and makes room to write that down
-                self._remove(receipt.held_evidence)
+                self._store.remove_pictures(receipt.held_evidence)
             return self._with_room(lambda: self._apply(receipt), _TABLES_NEED_BYTES)
 
     def untold(self, most: int) -> list[Untold]:
@@ -127,6 +130,18 @@ class Outbox:
             return rows.add_entry(connection, message_id, "loss", payload)
 
         return self._store.write(write, Step.LOSS_WRITTEN, Step.LOSS_COMMITTED)
+
+    def forget_unclaimed(self, before: datetime) -> int:
+        """Take out pictures from before an instant that no event of ours names and nobody asked for."""
+        unclaimed = self._store.read(rows.unclaimed_pictures)
+        old = unclaimed & self._store.files.from_before(before.timestamp())
+
+        def write(connection: sqlite3.Connection) -> int:
+            return sum(rows.forget_picture(connection, sha256) for sha256 in sorted(old))
+
+        forgotten = self._store.write(write, Step.LOSS_WRITTEN, Step.LOSS_COMMITTED) if old else 0
+        self._store.remove_pictures(old)
+        return forgotten
 
     def state(self) -> OutboxState:
         """How full it is."""
@@ -172,7 +187,7 @@ class Outbox:
 
         seq, given_up = self._store.write(write, Step.PUT_WRITTEN, Step.PUT_COMMITTED)
         self._room.noted()
-        self._remove(given_up)
+        self._store.remove_pictures(given_up)
         return seq
 
     def _apply(self, receipt: Receipt) -> Applied:
@@ -186,7 +201,7 @@ class Outbox:
 
         applied, outbox_id = self._store.write(write, Step.RECEIPT_WRITTEN, Step.RECEIPT_COMMITTED)
         self._store.outbox_id = outbox_id
-        self._remove(receipt.held_evidence)
+        self._store.remove_pictures(receipt.held_evidence)
         return applied
 
     def _lose(self, hashes: Iterable[str]) -> None:
@@ -213,12 +228,5 @@ class Outbox:
     def _give_up_oldest(self, least_bytes: int) -> bool:
         """Take the oldest pictures off a full disk; whether there were any."""
         oldest = self._store.read(lambda c: self._room.give_up(c, least_bytes))
-        self._remove(oldest)
+        self._store.remove_pictures(oldest)
         return bool(oldest)
-
-    def _jpeg(self, sha256: str) -> bytes | None:
-        return self._store.files.read(sha256)
-
-    def _remove(self, hashes: Iterable[str]) -> None:
-        self._store.files.remove(hashes)
-        self._store.reached(Step.FILES_REMOVED)

@@ -155,6 +155,12 @@ def noted_pictures(connection: sqlite3.Connection, hashes: Iterable[str]) -> set
     return {sha256 for sha256 in hashes if connection.execute(query, (sha256,)).fetchone()}
 
 
+def unclaimed_pictures(connection: sqlite3.Connection) -> set[str]:
+    """Pictures of refused events, and those of which a damaged outbox did not say whose they are."""
+    found = connection.execute("SELECT sha256 FROM pictures WHERE state = 'unclaimed'")
+    return {sha256 for (sha256,) in found}
+
+
 def make_ready(connection: sqlite3.Connection, sha256: str) -> bool:
     """Have a picture sent; whether it is here."""
     update = "UPDATE pictures SET state = 'ready' WHERE sha256 = ?"

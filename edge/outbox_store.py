@@ -34,6 +34,7 @@ class Store:
         self.reached = reached
         self.lock = RLock()
         self._sync = sync
+        self._needs_opening = False
         self.connection, self.files, self.outbox_id = opened(path, sync)
 
     def read(self, work: Work[T]) -> T:
@@ -63,6 +64,24 @@ class Store:
             kind = DiskFull if error.errno in (errno.ENOSPC, errno.EDQUOT) else OutboxError
             raise kind(f"pictures cannot be written beside {self.path}: {error}; see to its disk") from error
 
+    def read_picture(self, sha256: str) -> bytes | None:
+        """A picture; None where it is gone or damaged. Raises OutboxError where that cannot be told."""
+        try:
+            return self.files.read(sha256)
+        except OSError as error:
+            if error.errno == errno.EIO:  # the card cannot read its place any more
+                return None
+            raise OutboxError(f"a picture beside {self.path} cannot be read: {error}") from error
+
+    def remove_pictures(self, hashes: Iterable[str]) -> None:
+        """Take pictures off the disk. One that the disk does not let go is swept away at the next start."""
+        for sha256 in hashes:
+            try:
+                self.files.remove([sha256])
+            except OSError as error:
+                _log.warning("picture_not_removed", sha256=sha256, error=str(error), next="at the next start")
+        self.reached(Step.FILES_REMOVED)
+
     def write_log_back(self) -> None:
         """Have SQLite's log written into the file and emptied, as far as the disk lets it."""
         with suppress(OutboxError):
@@ -71,7 +90,7 @@ class Store:
     def remove_unnamed(self, pictures: Iterable[OutboxPicture]) -> None:
         """Take those of the pictures off the disk that no row names."""
         hashes = {picture.sha256 for picture in pictures}
-        self.files.remove(hashes - self.read(lambda c: rows.noted_pictures(c, hashes)))
+        self.remove_pictures(hashes - self.read(lambda c: rows.noted_pictures(c, hashes)))
 
     def close(self) -> None:
         """Close the file."""
@@ -80,18 +99,28 @@ class Store:
 
     def _undamaged(self, work: Work[T]) -> T:
         """Do the work, a second time where the file turned out to be damaged and a new one was begun."""
+        if self._needs_opening:  # the disk had no room for a new one the last time
+            self._open_again()
         try:
             return self._work(work)
         except OutboxDamaged as damage:
             _log.error("outbox_damaged", error=str(damage), next="put aside; what can be read goes on")
+        self._put_aside()
+        self._open_again()
+        return self._work(work)
+
+    def _put_aside(self) -> None:
+        self._needs_opening = True
         try:
             with suppress(sqlite3.Error):
                 self.connection.close()
             put_aside(self.path)
         except OSError as error:
             raise OutboxError(f"the damaged outbox {self.path} cannot be put aside: {error}") from error
+
+    def _open_again(self) -> None:
         self.connection, self.files, self.outbox_id = opened(self.path, self._sync)
-        return self._work(work)
+        self._needs_opening = False
 
     def _work(self, work: Work[T]) -> T:
         try:

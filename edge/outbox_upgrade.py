@@ -28,6 +28,7 @@ def bring_up_to_date(connection: sqlite3.Connection, files: PictureFiles, home: 
         _write_pictures(connection, files)
         with transaction(connection):
             _from_version_1(connection, home)
+        connection.execute("VACUUM")  # the file was as large as all its pictures
     elif version != SCHEMA_VERSION:
         raise OutboxError(
             f"the outbox is of version {version}, this software knows {SCHEMA_VERSION}; "

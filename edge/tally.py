@@ -30,6 +30,7 @@ ENDINGS = {
     "pictures_wanted": "evidence pictures that the centre asked for and that are sent again",
     "pictures_gone": "evidence pictures that the centre asked for and this unit does not have",
     "pictures_lost": "evidence pictures given up on a full disk, damaged or not here, each told by an event",
+    "pictures_unclaimed": "pictures of refused events that nobody asked for in a month, and that went then",
     "outboxes_lost": "outboxes that were damaged or copied, each told by an event",
     "outboxes_begun_anew": "times that a new outbox id was begun while the unit ran",
     "losses_put": "events put into the outbox that tell of losses",

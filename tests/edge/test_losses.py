@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from config.wire import Loss, decode
+from config.wire import Loss, Refusal, decode
 from edge.losses import LossTeller
 from edge.outbox import Outbox
 from edge.tally import Tally
-from tests.edge.outboxes import picture, receipt
+from tests.edge.outboxes import files_of, picture, receipt
 from tests.edge.units import NOON, UNIT
 
 PICTURES = [picture(f"picture {n}", 1000) for n in range(1203)]
@@ -81,3 +82,23 @@ def test_an_outbox_that_was_copied_and_one_that_was_damaged_are_told(tmp_path: P
         assert (loss.earlier_last_seq, loss.carried) == ((1, 1) if known else (None, 0))
         assert tally.counts()["outboxes_lost"] == 1
         outbox.close()
+
+
+def test_pictures_that_nobody_asks_for_go_after_a_month_and_no_others(tmp_path: Path) -> None:
+    outbox = Outbox(tmp_path / "outbox.sqlite")
+    for name, at in (("a", 0), ("b", 1), ("c", 2)):
+        outbox.put(name, "passage", name.encode(), PICTURES[at : at + 1])
+    refused = tuple(Refusal(seq=seq, reason="undecodable") for seq in (1, 2))
+    outbox.apply(receipt(outbox, refused=refused))
+    month, day = 30 * 24 * 3600, 24 * 3600
+    for picture_, age_s in zip(
+        PICTURES, (month + day, month - day, month + day), strict=False
+    ):  # the first three
+        file = tmp_path / "outbox-pictures" / picture_.sha256
+        os.utime(file, (NOON.timestamp() - age_s,) * 2)
+    losses, tally, _ = told(outbox)
+    assert (losses, tally.counts()["pictures_unclaimed"]) == ([], 1)
+    assert files_of(tmp_path / "outbox.sqlite") == {PICTURES[1].sha256, PICTURES[2].sha256}
+    asked = tuple(one.sha256 for one in PICTURES[:2])
+    assert outbox.apply(receipt(outbox, want_evidence=asked)).wanted == {PICTURES[1].sha256}
+    outbox.close()

@@ -11,7 +11,9 @@ import pytest
 
 from config.wire import digest_of
 from edge.outbox import Outbox
+from edge.outbox_file import DiskFull
 from tests.edge.outboxes import files_of, lost, picture, pictures_here, receipt, waiting
+from tests.edge.small_disk import fill
 
 PAGE_BYTES = 4096
 PICTURES = [picture(f"picture {n}") for n in range(40)]
@@ -136,6 +138,24 @@ def test_damage_found_while_the_unit_runs_does_not_stop_it(tmp_path: Path) -> No
     assert 8 <= len(kept) <= 12
     assert sorted(kept) == list(range(1, len(kept) + 1))
     assert outbox.put("the next", "passage", b'"next"') == len(kept) + 1
+    outbox.close()
+
+
+def test_a_damaged_outbox_without_room_for_a_new_one_goes_on_when_there_is_room(small_disk: Path) -> None:
+    path = small_disk / "outbox.sqlite"
+    outbox = Outbox(path)
+    outbox.put("a", "passage", b'"a"')
+    outbox.close()
+    path.write_bytes(path.read_bytes().replace(b'"a"', b'"b"'))
+    outbox = Outbox(path)
+    filler = fill(small_disk)
+    for _ in range(2):
+        with pytest.raises(DiskFull):
+            waiting(outbox)
+    filler.unlink()
+    assert waiting(outbox) == {}
+    assert outbox.put("b", "passage", b'"b"') == 1
+    assert lost(outbox) == {"outbox_damaged": {None}}
     outbox.close()
 
 

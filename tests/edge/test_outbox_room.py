@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
 import subprocess
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,6 +14,7 @@ from edge.outbox import Outbox, OutboxPicture
 from edge.outbox_file import DiskFull, OutboxError
 from tests.edge.outboxes import files_of, lost, picture, pictures_here, receipt, waiting
 from tests.edge.recorded_disk import Op, RecordedDisk
+from tests.edge.small_disk import fill
 
 PICTURES = [picture(str(n), 50_000) for n in range(12)]
 
@@ -62,20 +61,6 @@ def test_a_picture_that_went_is_told_once_however_often_it_is_asked_for(tmp_path
     assert lost(outbox) == {}
     assert [entry.kind for entry in outbox.entries_to_send(set(), 9)] == ["loss", "passage"]
     outbox.close()
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 1 MB in memory."""
-    if os.geteuid() != 0 or shutil.which("mount") is None:
-        pytest.skip("only root can mount a small file system")
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], check=False)
-    if mounted.returncode != 0:
-        pytest.skip("this machine lets nobody mount (CAP_SYS_ADMIN)")
-    yield folder
-    subprocess.run(["umount", "--lazy", folder], check=True)
 
 
 def test_on_a_full_disk_the_oldest_pictures_make_room_for_events(small_disk: Path) -> None:
@@ -197,19 +182,6 @@ def fill_with_events(outbox: Outbox) -> None:
 
 def remount(folder: Path, how: str) -> None:
     subprocess.run(["mount", "-o", f"remount,{how}", folder], check=True)
-
-
-def fill(folder: Path) -> Path:
-    """A file of somebody else that takes all the room there is."""
-    filler = folder / "filler"
-    with filler.open("wb", buffering=0) as file:
-        for size in (65_536, 4096, 512, 1):
-            try:
-                while True:
-                    file.write(b"x" * size)
-            except OSError:
-                continue
-    return filler
 
 
 def test_pictures_of_other_bytes_do_not_count_as_full(tmp_path: Path) -> None:
