@@ -51,6 +51,7 @@ def _make_to_last(folder: Path, sync: Sync) -> None:
 
 def _begun(path: Path, files: PictureFiles, sync: Sync) -> Opened:
     try:
+        _sync_written(path, sync)
         connection = connected(path)
         try:
             bring_up_to_date(connection, files, home_of(path))
@@ -65,6 +66,13 @@ def _begun(path: Path, files: PictureFiles, sync: Sync) -> Opened:
     except sqlite3.Error as error:
         raise trouble_with(path, error) from error
     return connection, files, str(outbox_id)
+
+
+def _sync_written(path: Path, sync: Sync) -> None:
+    """Make last what a process wrote that was killed before its sync: it reads as if it were committed."""
+    for file in (path.with_name(f"{path.name}-wal"), path):
+        if file.exists():
+            sync_folder(file, sync)
 
 
 def begin_anew(connection: sqlite3.Connection, home: Home) -> str:
