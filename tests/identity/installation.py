@@ -30,7 +30,7 @@ from ingest.tables import PASSAGES
 
 ROOT = Path(__file__).parents[2]
 BROKER, PILOT = ROOT / "deploy" / "broker", ROOT / "config" / "pilot"
-WITHIN_S = 20.0
+WITHIN_S = 60.0
 
 UNIT_SETTINGS = """
 agent_id: {agent_id}
