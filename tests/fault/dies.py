@@ -4,8 +4,8 @@
 
 Run with the power shim preloaded. MODULE has `play(path, tell)`; what it tells is kept, line by line, in
 FOLDER/N/told. The first and every EACH-th operation after it are tried; after each death the scene is played
-again and dies soon. BEGINNING is a folder whose files are there when it begins. Prints the number of the first
-operation that the scene did not live up to.
+again and dies soon. BEGINNING is a folder whose files are there when it begins. Prints the number of the
+first operation that the scene did not live up to.
 """
 
 from __future__ import annotations

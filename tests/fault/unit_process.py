@@ -39,7 +39,8 @@ from tests.fault.sent import SentFile
 
 _TRY_AGAIN_AFTER_S = 0.1
 _HEARTBEAT_EVERY_S = 2.0
-_PACE = Pace(again_after_s=4.0, longest_s=8.0)
+# As patient as a real unit in proportion: one that repeats itself too soon adds to what holds it up.
+_PACE = Pace(again_after_s=5.0, longest_s=60.0)
 
 
 class UnitSettings(Struct, frozen=True, kw_only=True):

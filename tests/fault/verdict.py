@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, func, select
 from sqlalchemy.orm import Session
 
 from config.wire import Passage, decode
@@ -89,6 +89,17 @@ def quarantined(database_url: str) -> set[tuple[str, str]]:
         rows = session.execute(select(QUARANTINE.c.topic, QUARANTINE.c.bytes_sha256)).all()
     engine.dispose()
     return {(topic, sha256) for topic, sha256 in rows}
+
+
+def stored_rows(database_url: str) -> int:
+    """How many passages and pictures the centre has by now."""
+    engine = open_database(database_url)
+    with Session(reading(engine)) as session:
+        passages = session.scalar(select(func.count()).select_from(PASSAGES)) or 0
+        held = select(func.count()).select_from(EVIDENCE).where(EVIDENCE.c.state == "held")
+        found = passages + (session.scalar(held) or 0)
+    engine.dispose()
+    return found
 
 
 def _compare(session: Session, table: Table, id_name: str, sent: list[Sent], verdict: Verdict) -> None:
