@@ -111,4 +111,5 @@ class Heartbeat:
             counters=dict(self.counters()),
             heard=self.heard(),
             state=state,
+            storage=self.outbox.storage,
         )

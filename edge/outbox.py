@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from config.wire import Receipt
+from config.wire import Receipt, Storage
 from edge import outbox_rows as rows
 from edge.identity_of_outbox import home_of
 from edge.outbox_begin import begin_anew
@@ -59,6 +59,11 @@ class Outbox:
     def outbox_id(self) -> str:
         """The id under which the next event goes."""
         return self._store.outbox_id
+
+    @property
+    def storage(self) -> Storage:
+        """How the disk took the last that was written."""
+        return self._store.storage
 
     def put(
         self, message_id: str, kind: Kind, payload: bytes, pictures: Sequence[OutboxPicture] = ()

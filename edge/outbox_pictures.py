@@ -28,11 +28,11 @@ class PictureFiles:
             sync_folder(folder.parent, sync)
 
     def write(self, pictures: Sequence[OutboxPicture]) -> None:
-        """Write those that are not there; they survive a power cut from now on."""
-        new = [picture for picture in pictures if self.read(picture.sha256) is None]
-        for picture in new:
-            self._write(self._folder / picture.sha256, picture.jpeg)
-        if new:
+        """Write those that are not there; all survive a power cut from now on."""
+        for picture in pictures:
+            if self.read(picture.sha256) is None:
+                self._write(self._folder / picture.sha256, picture.jpeg)
+        if pictures:  # also for those that were there: an earlier try may have been cut short here
             sync_folder(self._folder, self._sync)
 
     def read(self, sha256: str) -> bytes | None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import errno
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import RLock
 from typing import TypeVar
 
 import structlog
 
+from config.wire import Storage
 from edge import outbox_rows as rows
 from edge.outbox_begin import opened
 from edge.outbox_file import DiskFull, OutboxDamaged, OutboxError, trouble_with
@@ -27,13 +28,17 @@ _log = structlog.get_logger()
 
 
 class Store:
-    """One outbox's file and pictures; hold `lock` around everything that belongs together."""
+    """One outbox's file and pictures; hold `lock` around everything that belongs together.
+
+    `storage` is how the disk took the last that was written.
+    """
 
     def __init__(self, path: Path, reached: Callable[[Step], None], sync: Sync) -> None:
         self.path = path
         self.reached = reached
         self.lock = RLock()
         self._sync = sync
+        self.storage: Storage = "ok"
         self._needs_opening = False
         self.connection, self.files, self.outbox_id = opened(path, sync)
 
@@ -51,18 +56,20 @@ class Store:
                 self.reached(written)
                 return done
 
-        with self.lock:
+        with self.lock, self._noting_trouble():
             done = self._undamaged(in_one)
         self.reached(committed)
         return done
 
     def write_pictures(self, pictures: Sequence[OutboxPicture]) -> None:
         """Have pictures on the disk before a row names them. Raises OutboxError."""
-        try:
-            self.files.write(pictures)
-        except OSError as error:
-            kind = DiskFull if error.errno in (errno.ENOSPC, errno.EDQUOT) else OutboxError
-            raise kind(f"pictures cannot be written beside {self.path}: {error}; see to its disk") from error
+        with self._noting_trouble():
+            try:
+                self.files.write(pictures)
+            except OSError as error:
+                kind = DiskFull if error.errno in (errno.ENOSPC, errno.EDQUOT) else OutboxError
+                told = f"pictures cannot be written beside {self.path}: {error}"
+                raise kind(f"{told}; check its disk") from error
 
     def read_picture(self, sha256: str) -> bytes | None:
         """A picture; None where it is gone or damaged. Raises OutboxError where that cannot be told."""
@@ -108,6 +115,15 @@ class Store:
         self._put_aside()
         self._open_again()
         return self._work(work)
+
+    @contextmanager
+    def _noting_trouble(self) -> Iterator[None]:
+        try:
+            yield
+        except OutboxError as error:
+            self.storage = "full" if isinstance(error, DiskFull) else "failing"
+            raise
+        self.storage = "ok"
 
     def _put_aside(self) -> None:
         self._needs_opening = True

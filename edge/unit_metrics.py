@@ -27,6 +27,8 @@ class UnitStates(Collector):
 
     def _outbox(self) -> Iterator[tuple[str, str, float]]:
         yield "broker_connected", "1 while the broker is reached", self.is_connected()
+        writable = self.outbox.storage == "ok"
+        yield "outbox_writable", "1 while the disk takes what is written to the outbox", writable
         try:
             state = self.outbox.state()
         except OutboxError:

@@ -24,7 +24,7 @@ from config.wire.messages import (
 from config.wire.receipts import Receipt, Refusal
 from config.wire.topics import Topic, parse_topic, topic_for
 from config.wire.unit_state import CameraHealth, ClockState, Health, Heard, Loss
-from config.wire.values import LossCause
+from config.wire.values import LossCause, Storage
 
 __all__ = [
     "CameraHealth",
@@ -46,6 +46,7 @@ __all__ = [
     "Refusal",
     "SigningKey",
     "Speed",
+    "Storage",
     "Topic",
     "Traffic",
     "TrafficCount",

@@ -73,6 +73,10 @@ class _Flattened(Struct, frozen=True):
     signature: str
 
 
+# Made here and now: msgspec 0.22 ends the process where two threads use a type for the first time at once.
+_FLATTENED, _HEADER = msgspec.json.Decoder(_Flattened), msgspec.json.Decoder(_ReceivedHeader)
+
+
 def seal(payload: bytes, header: Header, key: SigningKey) -> bytes:
     """`payload` signed with `key` as flattened JSON. Raises ValueError for a key that cannot sign."""
     named = {k: v for k, v in msgspec.to_builtins(header).items() if v is not None}
@@ -114,7 +118,7 @@ def _flattened(raw: bytes) -> _Flattened:
     if len(raw) > _MAX_ENVELOPE_BYTES:
         raise Undecodable(f"an envelope of {len(raw)} bytes; at most {_MAX_ENVELOPE_BYTES} are read")
     try:
-        return msgspec.json.decode(raw, type=_Flattened)
+        return _FLATTENED.decode(raw)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise Undecodable(f"not a flattened JWS: {error}") from error
 
@@ -122,7 +126,7 @@ def _flattened(raw: bytes) -> _Flattened:
 def _header_of(parts: _Flattened) -> Header:
     try:
         protected = _from_base64url(parts.protected)
-        header = msgspec.json.decode(protected, type=_ReceivedHeader)
+        header = _HEADER.decode(protected)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise Undecodable(f"the protected header is not ours: {error}") from error
     if header.crit is not None:

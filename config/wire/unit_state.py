@@ -15,6 +15,7 @@ from config.wire.values import (
     Name,
     Sha256,
     SiteVersion,
+    Storage,
     Words,
 )
 
@@ -61,7 +62,11 @@ class Heard(Struct, frozen=True, kw_only=True):
 
 
 class Health(Struct, frozen=True, kw_only=True, tag="health", tag_field="type"):
-    """A heartbeat. Never queued: an old one says nothing. `heard` since 1.2, None before any receipt."""
+    """A heartbeat. Never queued: an old one says nothing. `heard` since 1.2, None before any receipt.
+
+    `storage` (since 1.2) says how the unit's disk took the last that was written: on a full one the oldest
+    evidence goes, on a failing one nothing is kept that is seen now.
+    """
 
     version: str = VERSION
     authority: Name
@@ -77,6 +82,7 @@ class Health(Struct, frozen=True, kw_only=True, tag="health", tag_field="type"):
     counters: dict[str, Count] = {}
     state: Literal["up", "stopping", "lost"] = "up"
     heard: Heard | None = None
+    storage: Storage = "ok"
 
 
 class Loss(Struct, frozen=True, kw_only=True, tag="loss", tag_field="type"):

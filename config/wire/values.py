@@ -26,4 +26,5 @@ Digest = Annotated[str, Meta(pattern=r"^[0-9a-f]{16}$")]
 Words = Annotated[str, Meta(max_length=300, pattern=r"^[^\x00]*$")]
 
 Direction = Literal["towards", "away", "unknown"]
+Storage = Literal["ok", "full", "failing"]
 LossCause = Literal["disk_full", "picture_damaged", "not_here", "outbox_damaged", "outbox_copied"]

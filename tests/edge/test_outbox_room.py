@@ -84,6 +84,7 @@ def test_a_full_disk_without_pictures_takes_nothing_and_goes_on_when_there_is_ro
     filler = fill(small_disk)
     with pytest.raises(DiskFull, match="make room"):
         fill_with_events(outbox)
+    assert outbox.storage == "full"
     before = waiting(outbox)
     filler.unlink()
     assert outbox.put("the next", "passage", b"next", [PICTURES[1]]) == max(before, default=0) + 1
@@ -111,14 +112,17 @@ def test_a_file_system_that_turns_read_only_is_told_and_survived(tmp_path: Path)
         outbox.apply(receipt(outbox, 1))
         put(outbox, 1)
         disk.answer = lambda op: sqlite3.SQLITE_IOERR_WRITE
+        assert outbox.storage == "ok"
         with pytest.raises(OutboxError, match="check its disk"):
             put(outbox, 2)
+        assert outbox.storage == "failing"
         with pytest.raises(OutboxError, match="check its disk"):
             outbox.apply(receipt(outbox, 2))
         assert waiting(outbox) == {2: b"1"}
         assert [one.sha256 for one in outbox.pictures_to_send(set(), 9)] == [PICTURES[0].sha256]
         disk.answer = lambda op: 0
         put(outbox, 2)
+        assert outbox.storage == "ok"
         assert waiting(outbox) == {2: b"1", 3: b"2"}
         assert lost(outbox) == {}
         outbox.close()
