@@ -29,6 +29,9 @@ from enforcement.register import RegisterAnswer
 from enforcement.tables import CaseDecisionRow, CaseRow, LetterRow, UserRow
 from ingest import records
 
+# Made here and now: msgspec 0.22 ends the process where two threads use a type for the first time at once.
+_READY = [msgspec.json.Decoder(kind) for kind in (RegisterAnswer, records.Reason)]
+
 if TYPE_CHECKING:
     from enforcement.people import User
 

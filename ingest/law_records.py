@@ -19,6 +19,9 @@ from ingest.match import road
 from ingest.pairing_due import pair_again
 from ingest.tables import ORDER_VERSIONS, PERMITS, SITES
 
+# Made here and now: msgspec 0.22 ends the process where two threads use a type for the first time at once.
+_ORDER, _SITE = msgspec.json.Decoder(OrderVersion), msgspec.json.Decoder(Site)
+
 
 def store_order_version(session: Session, order: OrderVersion, now: datetime) -> bool:
     """Store a version; False where the same is there already.
@@ -31,7 +34,7 @@ def store_order_version(session: Session, order: OrderVersion, now: datetime) ->
     what = f"version {order.version} of order {order.order_id}"
     stored = _stored(session, ORDER_VERSIONS, key)
     if stored is not None:
-        if msgspec.json.decode(stored, type=OrderVersion) != order:
+        if _ORDER.decode(stored) != order:
             raise VersionChanged(f"{what} is stored with other content; import the change as a new version")
         return False
     row = {**key, "effective_from": order.effective_from, "document": _document(order), "stored_at": now}
@@ -48,7 +51,7 @@ def order_versions(session: Session, authority: str, order_id: str | None = None
     if order_id is not None:
         query = query.where(rows.order_id == order_id)
     documents = session.scalars(query.order_by(rows.order_id, rows.version))
-    return [msgspec.json.decode(document, type=OrderVersion) for document in documents]
+    return [_ORDER.decode(document) for document in documents]
 
 
 def order_version(session: Session, authority: str, order_id: str, version: int) -> OrderVersion:
@@ -57,7 +60,7 @@ def order_version(session: Session, authority: str, order_id: str, version: int)
     document = _stored(session, ORDER_VERSIONS, key)
     if document is None:
         raise NotFound(f"version {version} of order {order_id} is not stored for {authority}; import it")
-    return msgspec.json.decode(document, type=OrderVersion)
+    return _ORDER.decode(document)
 
 
 def store_sites(session: Session, sites_file: SitesFile, now: datetime) -> int:
@@ -73,7 +76,7 @@ def sites(session: Session, authority: str) -> list[Site]:
     rows = SITES.c
     query = select(rows.document).where(rows.authority == authority)
     documents = session.scalars(query.order_by(rows.site_id, rows.site_version))
-    return [msgspec.json.decode(document, type=Site) for document in documents]
+    return [_SITE.decode(document) for document in documents]
 
 
 def store_permits(session: Session, permits_file: PermitsFile, now: datetime) -> None:
@@ -119,7 +122,7 @@ def _store_site(session: Session, site: Site, now: datetime) -> bool:
         session.execute(insert_into(session, SITES), row)
         pair_again(session, site.authority, since=site.effective_from, now=now)
         return True
-    before = msgspec.json.decode(stored, type=Site)
+    before = _SITE.decode(stored)
     if before == site:
         return False
     if before.effective_to is not None or before != msgspec.structs.replace(site, effective_to=None):

@@ -170,7 +170,7 @@ M = TypeVar("M", bound=Message)
 MESSAGES: tuple[type[Message], ...] = (Passage, Traffic, Health, Loss, Receipt)
 
 # Made here and now: msgspec 0.22 ends the process where two threads use a type for the first time at once.
-_DECODERS: dict[type[Message], msgspec.json.Decoder[Any]] = {
+_DECODERS: dict[type[Any], msgspec.json.Decoder[Any]] = {
     kind: msgspec.json.Decoder(kind) for kind in MESSAGES
 }
 
