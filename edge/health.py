@@ -10,6 +10,7 @@ from typing import Literal
 
 from config.clock import Clock
 from config.wire import CameraHealth, ClockState, Health, Heard
+from edge.clock_state import UNKNOWN
 from edge.faults import CameraFault
 from edge.outbox import Outbox
 from edge.passage import UnitName
@@ -113,3 +114,20 @@ class Heartbeat:
             state=state,
             storage=self.outbox.storage,
         )
+
+
+def last_will(unit: UnitName, outbox: Outbox, clock: Clock) -> Health:
+    """What the broker says for a unit that vanished: of this connection's beginning. Raises OutboxError."""
+    return Health(
+        authority=unit.authority,
+        agent_id=unit.agent_id,
+        sent_at=clock(),
+        outbox_id=outbox.outbox_id,
+        last_seq=outbox.last_seq(),
+        depth=outbox.depth(),
+        clock=UNKNOWN,
+        cameras=(),
+        software=unit.software,
+        models=dict(unit.models),
+        state="lost",
+    )

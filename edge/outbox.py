@@ -93,14 +93,20 @@ class Outbox:
         return self._store.read(lambda c: entries_at_ends(c, self._store.outbox_id, order))
 
     def pictures_to_send(
-        self, in_flight: Collection[str], room: int, most_bytes: int = _LARGEST_PICTURE_BYTES
+        self,
+        in_flight: Collection[str],
+        room: int,
+        most_bytes: int = _LARGEST_PICTURE_BYTES,
+        *,
+        newest_first: bool = True,
     ) -> list[OutboxPicture]:
         """Up to `room` pictures, not in flight, whose events the centre has: the oldest and the newest.
 
         None above `most_bytes`. One that is not whole on the disk any more is lost, and that is noted.
         """
         with self._store.lock:
-            hashes = self._store.read(lambda c: pictures_at_ends(c, Ends(in_flight, room), most_bytes))
+            order = Ends(in_flight, room, newest_first)
+            hashes = self._store.read(lambda c: pictures_at_ends(c, order, most_bytes))
             found = [
                 OutboxPicture(sha256, jpeg) for sha256 in hashes if (jpeg := self._store.read_picture(sha256))
             ]
@@ -139,7 +145,7 @@ class Outbox:
     def forget_unclaimed(self, before: datetime) -> int:
         """Take out pictures from before an instant that no event of ours names and nobody asked for."""
         unclaimed = self._store.read(rows.unclaimed_pictures)
-        old = unclaimed & self._store.files.from_before(before.timestamp())
+        old = self._store.files.from_before(before.timestamp(), unclaimed)
 
         def write(connection: sqlite3.Connection) -> int:
             return sum(rows.forget_picture(connection, sha256) for sha256 in sorted(old))
@@ -160,6 +166,10 @@ class Outbox:
     def pictures_waiting(self) -> int:
         """How many pictures the centre does not have yet; without those that nobody has asked for."""
         return self._store.read(lambda c: rows.count(c, "pictures WHERE state <> 'unclaimed'"))
+
+    def pictures_above(self, most_bytes: int) -> int:
+        """How many pictures are longer than a broker takes."""
+        return self._store.read(lambda c: rows.count(c, f"pictures WHERE size_bytes > {most_bytes:d}"))
 
     def last_seq(self) -> int:
         """The highest sequence number ever given; 0 before the first."""

@@ -53,9 +53,10 @@ class PictureFiles:
         found = [(entry.stat(), entry.name) for entry in os.scandir(self._folder) if _is_hash(entry.name)]
         return [(name, status.st_size) for status, name in sorted(found, key=lambda one: one[0].st_mtime_ns)]
 
-    def from_before(self, time_s: float) -> set[str]:
-        """Hashes of the files that were written before a time (seconds since 1970)."""
-        return {entry.name for entry in os.scandir(self._folder) if entry.stat().st_mtime < time_s}
+    def from_before(self, time_s: float, hashes: Iterable[str]) -> set[str]:
+        """Those of the pictures that were written before a time (seconds since 1970)."""
+        paths = [self._folder / sha256 for sha256 in hashes]
+        return {path.name for path in paths if path.exists() and path.stat().st_mtime < time_s}
 
     def keep_only(self, hashes: Collection[str]) -> None:
         """Sweep away everything else: what a kill has left before its row, or after."""

@@ -58,21 +58,33 @@ class Sending:
         self._entries: InFlight[int] = InFlight(pace.entries, pace.again_after_s, pace.longest_s)
         self._pictures: InFlight[str] = InFlight(pace.pictures, pace.again_after_s, pace.longest_s)
         self._outbox_id = outbox.outbox_id
-        self._newest_first = True
-        self.limits = BrokerLimits()
+        self._newest_first = self._newest_picture_first = True
+        self._limits = BrokerLimits()
+
+    def limit_to(self, limits: BrokerLimits) -> None:
+        """Keep to what the broker takes. Raises OutboxError."""
+        self._limits = limits
+        too_large = self._outbox.pictures_above(limits.payload_bytes)
+        if too_large:
+            self._tally.count("pictures_too_large", too_large)
+            _log.error("pictures_too_large", pictures=too_large, next="raise the broker's max_packet_size")
 
     def send(self, client: Client) -> None:
         """Hand over what has room. Raises OutboxError."""
         now_s = self._monotonic_s()
         self._notice_new_numbers()
-        in_flight, room = self._entries.waiting_and_room(now_s, self.limits.unacknowledged)
+        in_flight, room = self._entries.waiting_and_room(now_s, self._limits.unacknowledged)
         for entry in self._outbox.entries_to_send(in_flight, room, newest_first=self._newest_first):
             self._send_entry(client, entry, now_s)
         self._newest_first = not self._newest_first if room else self._newest_first
         waiting, room = self._pictures.waiting_and_room(now_s, 1)
-        most_bytes = self.limits.payload_bytes
-        for picture in self._outbox.pictures_to_send(waiting, min(room, 1), most_bytes):
+        most_bytes = self._limits.payload_bytes
+        newest_first = self._newest_picture_first
+        for picture in self._outbox.pictures_to_send(
+            waiting, min(room, 1), most_bytes, newest_first=newest_first
+        ):
             self._send_picture(client, picture, now_s)
+            self._newest_picture_first = not newest_first
 
     def settle(self, receipt: Receipt, applied: Applied) -> None:
         """Make room for what a receipt answers; what it asks for goes again at once."""
@@ -94,7 +106,7 @@ class Sending:
     def _send_entry(self, client: Client, entry: Entry, now_s: float) -> None:
         header = Header(kid=self._key.key_id, kind=entry.kind, outbox=entry.outbox_id, seq=entry.seq)
         sealed = seal(entry.payload, header, self._key)
-        if len(sealed) > self.limits.payload_bytes:
+        if len(sealed) > self._limits.payload_bytes:
             self._entries.add(entry.seq, now_s, None)
             self._tally.count("events_too_large")
             _log.error("event_too_large", seq=entry.seq, bytes=len(sealed), next="raise max_packet_size")

@@ -24,6 +24,7 @@ ENDINGS = {
     "events_refused": "events that the centre has put into quarantine",
     "events_settled_before": "numbers in receipts that an earlier receipt had settled",
     "events_too_large": "times that an event was longer than the broker's packets may be",
+    "pictures_too_large": "pictures longer than the broker's packets may be, each time it is reached",
     "pictures_sent": "evidence pictures handed to the broker for the first time since the start",
     "pictures_sent_again": "evidence pictures sent again: no receipt came in time, or one asked for them",
     "pictures_held": "evidence pictures that the centre has",

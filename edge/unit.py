@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 from threading import Event
@@ -15,7 +16,7 @@ from config.clock import Clock, clock_from
 from config.errors import LinkError
 from config.link import load_public_key
 from config.settings import Camera, EdgeSettings
-from config.wire import ClockState, Health, Position, encode, seal
+from config.wire import ClockState, Position, encode, seal
 from config.wire.envelope import Header
 from edge.agent import Agent, unit_counters
 from edge.camera import CameraParts, CameraThread, Pipeline
@@ -23,7 +24,7 @@ from edge.camera_metrics import CameraStates
 from edge.clock_state import UNKNOWN
 from edge.clock_watch import ClockWatch
 from edge.faults import FaultWatch, ViewFile
-from edge.health import CameraWatch, Heartbeat
+from edge.health import CameraWatch, Heartbeat, last_will
 from edge.identity import signing_key
 from edge.losses import LossTeller
 from edge.message_ids import FilmIds, Ids, LiveIds, content_sha256
@@ -149,7 +150,8 @@ def build(settings: EdgeSettings, new_pipeline: NewPipeline, models: dict[str, s
 def _uplink(shared: _Shared, centre: Centre) -> Uplink:
     key = signing_key(shared.settings)
     header = Header(kid=key.key_id, kind="health")
-    presence = Presence(lambda: seal(encode(_last_will(shared)), header, key), shared.news.set)
+    will = partial(last_will, shared.unit, shared.outbox, shared.clock)
+    presence = Presence(lambda: seal(encode(will()), header, key), shared.news.set)
     agent_id = shared.settings.agent_id
     return Uplink(agent_id, shared.outbox, key, centre, shared.tally, time.monotonic, presence)
 
@@ -231,23 +233,6 @@ def _position(camera: Camera, gpsd: GpsdPosition | None) -> Callable[[], Positio
     if gpsd is None or not from_gpsd:
         return lambda: stands
     return lambda: gpsd.position() or stands
-
-
-def _last_will(shared: _Shared) -> Health:
-    """What the broker says for a unit that vanished."""
-    return Health(
-        authority=shared.unit.authority,
-        agent_id=shared.unit.agent_id,
-        sent_at=shared.clock(),
-        outbox_id=shared.outbox.outbox_id,
-        last_seq=shared.outbox.last_seq(),
-        depth=shared.outbox.depth(),
-        clock=UNKNOWN,
-        cameras=(),
-        software=shared.unit.software,
-        models=dict(shared.unit.models),
-        state="lost",
-    )
 
 
 def _software() -> str:

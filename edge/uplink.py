@@ -159,7 +159,10 @@ class Uplink:
         self._tally.count("connections")
         _log.info("broker_connected", session_kept=flags.session_present)
         client.subscribe(topic_for(self._agent_id, "receipt"), qos=1)
-        self._sending.limits = limits_told(properties)
+        try:
+            self._sending.limit_to(limits_told(properties))
+        except OutboxError as error:
+            _log.error("outbox_unreadable", error=str(error))
         if not flags.session_present:
             self._sending.forget_delivered()
         self._news.set()

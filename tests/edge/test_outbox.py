@@ -162,8 +162,10 @@ outbox.apply(Receipt(agent_id="unit-1", outbox_id=outbox.outbox_id, accepted=(1,
 @pytest.mark.parametrize(
     ("step", "depth", "pictures", "put_again"),
     [
+        (Step.PICTURES_SYNCED, 0, 0, 1),
         (Step.PUT_WRITTEN, 0, 0, 1),
         (Step.PUT_COMMITTED, 1, 1, None),
+        (Step.FILES_REMOVED, 1, 1, None),
         (Step.RECEIPT_WRITTEN, 1, 1, None),
         (Step.RECEIPT_COMMITTED, 0, 0, None),
     ],

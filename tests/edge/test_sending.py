@@ -98,6 +98,18 @@ def test_pictures_are_not_starved_by_a_backlog(outbox: Outbox) -> None:
     assert client.channels().count("evidence") == 4
 
 
+def test_newest_and_oldest_pictures_take_turns(outbox: Outbox) -> None:
+    for n in range(6):
+        outbox.put(f"event {n}", "passage", b"%d" % n, PICTURES[n : n + 1])
+    outbox.apply(receipt(outbox, *range(1, 7)))
+    work, client, _ = sending(outbox)
+    for _ in range(6):
+        work.send(client)
+        client.acknowledge_all()
+    sent = [raw for topic, raw, _ in client.handed if "/evidence/" in topic]
+    assert sent == [PICTURES[n].jpeg for n in (5, 0, 4, 1, 3, 2)]
+
+
 def test_only_so_much_is_with_the_client_at_a_time(outbox: Outbox) -> None:
     put(outbox, *range(1, 200))
     work, client, _ = sending(outbox, entries=40)
@@ -168,11 +180,13 @@ def test_what_the_brokers_packets_do_not_take_is_counted_and_stays(outbox: Outbo
     outbox.put("with a picture", "passage", b"", PICTURES[:1])
     outbox.apply(receipt(outbox, 3))
     work, client, tally = sending(outbox)
-    work.limits = BrokerLimits(payload_bytes=1500)
+    work.limit_to(BrokerLimits(payload_bytes=1500))
     for _ in range(3):
         work.send(client)
     assert client.seqs() == [2]
-    assert (tally.counts()["events_too_large"], outbox.depth(), outbox.pictures_waiting()) == (1, 2, 1)
+    counts = tally.counts()
+    assert (counts["events_too_large"], counts["pictures_too_large"]) == (1, 1)
+    assert (outbox.depth(), outbox.pictures_waiting()) == (2, 1)
 
 
 def test_losses_travel_on_the_health_topic_under_their_numbers(outbox: Outbox) -> None:
