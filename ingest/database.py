@@ -7,6 +7,8 @@ block the writer.
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from ingest.errors import RecordsError, SchemaRefused
 
 VERSION_TABLE = "ingest_schema_version"
 _BUSY_TIMEOUT_MS = 30_000
+_ASKED_EVERY_S = 0.001
 # A thousand passages touch pages all over the indexes: they are to be written to the log once a batch, and
 # from the log to the file less often than after every batch.
 _CACHE_KIB = 64 * 1024
@@ -83,5 +86,34 @@ def _set_up_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        reads_only = connection.get_execution_options().get("reads_only", False)
-        connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+        if connection.get_execution_options().get("reads_only", False):
+            connection.exec_driver_sql("BEGIN")
+        else:
+            _begin_to_write(connection)
+
+
+def _begin_to_write(connection: Connection) -> None:
+    """Take the write lock, asking for it each millisecond while another has it.
+
+    SQLite's own waiting grows to a tenth of a second at a time. Beside an ingester that is always at work it
+    misses nearly every gap, and a revocation or an officer's decision would wait for half a minute.
+    """
+    raw: Any = connection.connection.dbapi_connection
+    ends_at_s = time.monotonic() + _BUSY_TIMEOUT_MS / 1000
+    raw.execute("PRAGMA busy_timeout=0")
+    try:
+        while _is_locked(raw) and time.monotonic() < ends_at_s:
+            time.sleep(_ASKED_EVERY_S)
+        if not raw.in_transaction:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # says what is wrong, as any statement does
+    finally:
+        raw.execute(f"PRAGMA busy_timeout={_BUSY_TIMEOUT_MS}")
+
+
+def _is_locked(raw: Any) -> bool:
+    """Try to begin; whether another has the lock."""
+    try:
+        raw.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        return error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+    return False
