@@ -8,7 +8,7 @@ import sys
 from config.wire import ClockState, Health, encode
 from tests.ingest.units import passage
 
-THREADS, ATTEMPTS = 32, 4
+THREADS, ATTEMPTS = 32, 2
 SCRIPT = """
 import sys, threading
 from config.wire import Health, Passage, decode
