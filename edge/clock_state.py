@@ -28,16 +28,17 @@ def clock_state() -> ClockState:
 def from_chrony(tracking: str) -> ClockState:
     """What a line of `chronyc -c tracking` says; unknown unless chrony follows a source.
 
-    The error bound is chrony's own: root dispersion and half the root delay (chronyc(1), "tracking").
+    The error bound is chrony's own: root dispersion and half the root delay (chronyc(1), "tracking"). Its
+    system time is a correction, so a clock that is ahead has it negative.
     """
     fields = tracking.strip().split(",")
     if len(fields) < 14 or fields[13] == "Not synchronised":
         return UNKNOWN
     try:
-        offset_s, delay_s, dispersion_s = float(fields[4]), float(fields[10]), float(fields[11])
+        correction_s, delay_s, dispersion_s = float(fields[4]), float(fields[10]), float(fields[11])
     except ValueError:
         return UNKNOWN
-    return ClockState(source="chrony", offset_s=offset_s, error_bound_s=dispersion_s + delay_s / 2)
+    return ClockState(source="chrony", offset_s=0.0 - correction_s, error_bound_s=dispersion_s + delay_s / 2)
 
 
 def _chrony_says(chronyc: str) -> str | None:
@@ -82,5 +83,5 @@ def _from_kernel() -> ClockState:
     answer = adjtimex(ctypes.byref(state))
     if answer < 0 or answer == _NOT_SYNCHRONISED:
         return UNKNOWN
-    offset_s = state.offset / (1e9 if state.status & _NANOSECONDS else 1e6)
-    return ClockState(source="kernel", offset_s=offset_s, error_bound_s=state.maxerror / 1e6)
+    correction_s = state.offset / (1e9 if state.status & _NANOSECONDS else 1e6)
+    return ClockState(source="kernel", offset_s=0.0 - correction_s, error_bound_s=state.maxerror / 1e6)

@@ -21,7 +21,7 @@ from config.wire.values import (
 
 
 class ClockState(Struct, frozen=True, kw_only=True):
-    """How far the unit's clock may be from UTC. `source` says who estimated it.
+    """How far the unit's clock is ahead of UTC and may be off beside that. `source` says who estimated it.
 
     `within_tolerance` (since 1.2) is the unit's own judgement by its setting: False marks a time that proves
     nothing, None is one that nobody judged.

@@ -163,7 +163,7 @@ CHRONY = "D4F50001,ntp.example,3,1759748400.1,-0.000250,0.0001,0.0002,12.3,0.01,
     [
         (
             CHRONY.format("Normal"),
-            ClockState(source="chrony", offset_s=-0.00025, error_bound_s=pytest.approx(0.011)),
+            ClockState(source="chrony", offset_s=0.00025, error_bound_s=pytest.approx(0.011)),
         ),
         (CHRONY.format("Not synchronised"), UNKNOWN),
         ("", UNKNOWN),
