@@ -23,7 +23,7 @@ Grammar = Literal["gb", "none"]
 SHORTEST, LONGEST = 2, 9
 ALIKE = 2.0
 """Reads up to this confusable distance apart are reads of the same mark."""
-LEAST_CONFIDENCE, LEAST_ALONE = 0.6, 0.75
+LEAST_CONFIDENCE, LEAST_ALONE = 0.6, 0.7
 """How sure the weakest character must be; a single look has none to agree with it and must be surer."""
 WEAK_FORMATS = {Format.DATELESS: 0.3, Format.TRADE: 0.2, Format.DIPLOMATIC: 0.3, Format.NORTHERN_IRISH: 0.6}
 """What a mark of these formats counts against another on the vehicle: badges like "164L" fit them too."""
