@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import shutil
 import socket
 import struct
@@ -23,7 +24,7 @@ server 127.0.0.1 port {server} iburst minpoll 0 maxpoll 0
 bindcmdaddress 127.0.0.1
 cmdport {commands}
 pidfile {folder}/pid
-user root
+user {user}
 """
 
 
@@ -76,9 +77,11 @@ def test_what_chronyd_says_of_a_clock_that_is_off(tmp_path: Path, ahead_s: float
     commands = free_port()
     with time_server(ahead_s) as port:
         settings = tmp_path / "chrony.conf"
-        settings.write_text(_SETTINGS.format(server=port, commands=commands, folder=tmp_path))
+        settings.write_text(
+            _SETTINGS.format(server=port, commands=commands, folder=tmp_path, user=getpass.getuser())
+        )
         with (tmp_path / "log").open("wb") as log:
-            daemon = subprocess.Popen([chronyd, "-x", "-d", "-f", settings], stdout=log, stderr=log)
+            daemon = subprocess.Popen([chronyd, "-x", "-U", "-d", "-f", settings], stdout=log, stderr=log)
         try:
             ask = [chronyc, "-h", "127.0.0.1", "-p", str(commands), "-c", "tracking"]
             wait_for(lambda: from_chrony(told(ask)) != UNKNOWN, "chronyd's choice of the server")
