@@ -123,6 +123,14 @@ def test_a_topic_that_plays_a_line_of_the_log_ends_the_connection_and_is_counted
     assert centre.counted("door", turned_away, unit="unit-2") == 0
 
 
+def test_a_message_to_be_retained_ends_the_connection(
+    centre: Installation, units: dict[str, SigningUnit], knocker: Knocker
+) -> None:
+    with knocker.inside():
+        knocker.client.publish(topic_for("unit-1", "health"), b"x" * 1_000_000, qos=1, retain=True)
+        wait_for("the end", knocker.lost.is_set)
+
+
 def test_the_centre_refuses_it_too_should_the_broker_let_it_through(
     centre: Installation, units: dict[str, SigningUnit]
 ) -> None:
@@ -137,7 +145,11 @@ def test_the_centre_refuses_it_too_should_the_broker_let_it_through(
 def test_a_unit_hears_nobodys_receipts_but_its_own(
     centre: Installation, units: dict[str, SigningUnit], knocker: Knocker
 ) -> None:
-    curious = Knocker(centre.address("unit-2"), "unit-2", ("#", "hgv/v1/+/receipt", "$SYS/#"))
+    curious = Knocker(
+        centre.address("unit-2"),
+        "unit-2",
+        ("#", "hgv/v1/+/receipt", "$SYS/#", "$share/g/#", "$share/h/hgv/v1/+/passage"),
+    )
     with curious.inside(), knocker.inside():
         for number in range(3):
             message = units["unit-1"].sealed(passage(f"overheard {number}"))
