@@ -17,6 +17,7 @@ from ingest.doubt import is_news
 from ingest.inserts import insert_into
 from ingest.outcome import Outcome
 from ingest.pairing_due import review_absences, review_camera
+from ingest.seeing import Interval
 from ingest.tables import HEARTBEATS
 from ingest.transits import LONGEST_STAY
 from ingest.uptime import Camera, store_beat
@@ -36,22 +37,22 @@ def store_heartbeats(
 ) -> None:
     """Store each heartbeat once, with what it says of its cameras and what follows from its clock."""
     _lock(session, {(health.authority, health.agent_id) for _, health in arrived})
-    late: dict[str, list[datetime]] = {}
+    known_anew: dict[str, list[Interval]] = {}
     for signed, health in arrived:
-        is_new = _store(session, signed, health, tolerance_s, now)
-        outcome.endings["health", "stored" if is_new else "duplicate"] += 1
-        if is_new and health.state != "lost":
-            times = [camera.last_frame_at for camera in health.cameras if camera.last_frame_at is not None]
-            late.setdefault(health.authority, []).extend(at for at in times if at < now - _LATE_AFTER)
-    for authority, times in late.items():
-        if times:
-            review_absences(
-                session, authority, now, since=min(times) - LONGEST_STAY, until=max(times) + LONGEST_STAY
-            )
+        found = _store(session, signed, health, tolerance_s, now)
+        outcome.endings["health", "duplicate" if found is None else "stored"] += 1
+        late = [stretch for stretch in found or () if stretch.start < now - _LATE_AFTER]
+        known_anew.setdefault(health.authority, []).extend(late)
+    for authority, stretches in known_anew.items():
+        if stretches:
+            since, until = min(each.start for each in stretches), max(each.end for each in stretches)
+            review_absences(session, authority, now, since=since - LONGEST_STAY, until=until + LONGEST_STAY)
 
 
-def _store(session: Session, signed: Signed, health: Health, tolerance_s: float, now: datetime) -> bool:
-    """Store a heartbeat and what follows from it; whether it is new."""
+def _store(
+    session: Session, signed: Signed, health: Health, tolerance_s: float, now: datetime
+) -> list[Interval] | None:
+    """Store a heartbeat; the times of which more is known of its cameras now, None for one that was there."""
     bounds = clock_bounds(health, signed.arrival.received_at) if health.state != "lost" else None
     bad = bounds is not None and is_clock_bad(health, bounds, tolerance_s)
     heartbeat_id = session.scalar(
@@ -59,12 +60,13 @@ def _store(session: Session, signed: Signed, health: Health, tolerance_s: float,
         {**_row(signed, health), **_clock(bounds), "clock_bad": bad},
     )
     if heartbeat_id is None:
-        return False
-    if health.state != "lost":
-        _store_cameras(session, heartbeat_id, health, clock_bad=bad)
-        doubt_around(session, health.authority, health.agent_id, health.sent_at, now)
-        _review_doubtful(session, health, now)
-    return True
+        return None
+    if health.state == "lost":
+        return []
+    stretches = _store_cameras(session, heartbeat_id, health, clock_bad=bad)
+    doubt_around(session, health.authority, health.agent_id, health.sent_at, now)
+    _review_doubtful(session, health, now)
+    return stretches
 
 
 def _lock(session: Session, units: Iterable[tuple[str, str]]) -> None:
@@ -109,7 +111,8 @@ def _review_doubtful(session: Session, health: Health, now: datetime) -> None:
             )
 
 
-def _store_cameras(session: Session, heartbeat_id: int, health: Health, *, clock_bad: bool) -> None:
+def _store_cameras(session: Session, heartbeat_id: int, health: Health, *, clock_bad: bool) -> list[Interval]:
+    found = []
     for camera in {camera.camera_id: camera for camera in health.cameras}.values():
         row = {
             "heartbeat_id": heartbeat_id,
@@ -127,4 +130,5 @@ def _store_cameras(session: Session, heartbeat_id: int, health: Health, *, clock
             "seeing_since": camera.seeing_since,
         }
         which = Camera(health.authority, health.agent_id, camera.camera_id)
-        store_beat(session, which, row, clock_bad=clock_bad)
+        found.append(store_beat(session, which, row, clock_bad=clock_bad))
+    return [stretch for stretch in found if stretch is not None]

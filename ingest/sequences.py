@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Table, delete, func, select, tuple_
@@ -31,7 +32,7 @@ class OutboxKey:
 
 @dataclass(frozen=True)
 class Received:
-    """What has come of an outbox: the highest number, and the ranges below it that have not."""
+    """What has come of an outbox: the highest number, and the ranges below it that have not, in order."""
 
     highest_seq: int
     missing: tuple[tuple[int, int], ...]
@@ -44,16 +45,17 @@ class Received:
                 if seq > highest + 1:
                     missing.append((highest + 1, seq - 1))
                 highest = seq
-            else:
-                missing = [part for gap in missing for part in _without(gap, seq)]
+            elif (at := _around(missing, seq)) is not None:
+                first, last = missing[at]
+                parts = ((first, seq - 1), (seq + 1, last))
+                missing[at : at + 1] = [part for part in parts if part[0] <= part[1]]
         return Received(highest, tuple(missing))
 
 
-def _without(gap: tuple[int, int], seq: int) -> list[tuple[int, int]]:
-    first, last = gap
-    if not first <= seq <= last:
-        return [gap]
-    return [part for part in ((first, seq - 1), (seq + 1, last)) if part[0] <= part[1]]
+def _around(gaps: Sequence[tuple[int, int]], seq: int) -> int | None:
+    """Which of the gaps, which are in order, has the number in it."""
+    at = bisect_right(gaps, seq, key=itemgetter(0)) - 1
+    return at if at >= 0 and seq <= gaps[at][1] else None
 
 
 def note_seqs(
@@ -131,16 +133,18 @@ def _rewrite_gaps(
     missing: Iterable[tuple[int, int]],
     now: datetime,
 ) -> None:
-    session.execute(delete(GAPS).where(_is_one_of(GAPS, [key])))
-    rows = [
-        {
-            **dict(zip(_KEY, _identity(key), strict=True)),
-            "first_seq": first,
-            "last_seq": last,
-            "noticed_at": _since(noticed, first, now),
-        }
-        for first, last in missing
-    ]
+    """Write what has changed. What is left of a gap was noticed when the gap was."""
+    before, after = list(noticed), set(missing)
+    gone = sorted(first for first, last in set(before) - after)
+    for start in range(0, len(gone), _AT_ONCE):
+        some = GAPS.c.first_seq.in_(gone[start : start + _AT_ONCE])
+        session.execute(delete(GAPS).where(_is_one_of(GAPS, [key]), some))
+    rows = []
+    for first, last in sorted(after - set(before)):
+        at = _around(before, first)
+        since = now if at is None else noticed[before[at]]
+        gap = {"first_seq": first, "last_seq": last, "noticed_at": since}
+        rows.append({**dict(zip(_KEY, _identity(key), strict=True)), **gap})
     insert_new(session, GAPS, rows)
 
 
@@ -191,8 +195,3 @@ def _gaps(session: Session, keys: Sequence[OutboxKey]) -> dict[OutboxKey, dict[t
 def _promise_heard_at(before: datetime, promised_before: int, promised: int, now: datetime) -> datetime:
     """When the standing promise was first heard."""
     return now if promised > promised_before else before
-
-
-def _since(noticed: Mapping[tuple[int, int], datetime], seq: int, now: datetime) -> datetime:
-    """When the gap that `seq` belonged to was noticed; `now` for a new one."""
-    return next((at for (first, last), at in noticed.items() if first <= seq <= last), now)

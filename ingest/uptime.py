@@ -42,8 +42,11 @@ class _Stored:
         return Interval(self.seeing_from, self.beat.last_frame_at)
 
 
-def store_beat(session: Session, camera: Camera, row: dict[str, Any], *, clock_bad: bool) -> None:
-    """Store what a heartbeat says of a camera (a row of camera_heartbeats), and what uptime follows."""
+def store_beat(session: Session, camera: Camera, row: dict[str, Any], *, clock_bad: bool) -> Interval | None:
+    """Store what a heartbeat says of a camera (a row of camera_heartbeats), and what uptime follows.
+
+    The time of which something else may be known now than before, if any.
+    """
     beat = Beat(
         row["sent_at"],
         row["state"],
@@ -63,8 +66,11 @@ def store_beat(session: Session, camera: Camera, row: dict[str, Any], *, clock_b
     if later is not None:
         changed += [later.vouches(), _vouch_anew(session, camera, beat, later)]
     touched = [interval for interval in changed if interval is not None]
-    if touched:
-        _reckon_anew(session, camera, Interval(min(i.start for i in touched), max(i.end for i in touched)))
+    if not touched:
+        return None
+    stretch = Interval(min(i.start for i in touched), max(i.end for i in touched))
+    _reckon_anew(session, camera, stretch)
+    return stretch
 
 
 def camera_uptime(session: Session, authority: str, *, since: datetime, until: datetime) -> dict[str, float]:

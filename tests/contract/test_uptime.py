@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -17,10 +18,11 @@ from ingest.arrivals import Arrival
 from ingest.commit import Committer
 from ingest.database import migrate, open_database
 from ingest.instant import Instant
+from ingest.pairing import Pairing
 from ingest.seeing import Beat, Interval, merged, seeing
 from ingest.tables import CAMERA_UPTIME, METADATA
 from ingest.uptime import site_seeing
-from tests.ingest.units import GOOD_CLOCK, NOON, Unit, committer_on, health, passage
+from tests.ingest.units import GOOD_CLOCK, NOON, Unit, committer_on, health, load_pilot, passage
 
 BAD_CLOCK = ClockState(source="chrony", offset_s=0.0, error_bound_s=60.0)
 
@@ -115,6 +117,34 @@ def test_an_outage_of_the_link_is_none_of_the_camera(engine: Engine, committer: 
     unit = Unit().enrol(engine)
     committer.commit([unit.delivers(health(after_s=after_s, seeing_after_s=-60)) for after_s in (0, 3600)])
     assert intervals(engine) == [Interval(NOON - timedelta(seconds=60), NOON + timedelta(hours=1))]
+
+
+def test_what_is_known_later_of_an_outage_of_the_link_changes_what_was_concluded_from_it(
+    engine: Engine, committer: Committer
+) -> None:
+    """The eastern unit was cut off while a lorry went in and never came out; its camera saw all the time."""
+    load_pilot(engine)
+    west, east = Unit("unit-west").enrol(engine), Unit("unit-east", "e" * 32).enrol(engine)
+
+    def beat(after_s: float) -> Arrival:
+        told = health(
+            agent_id="unit-east", camera_id="ashcombe-east", after_s=after_s, seeing_after_s=-7200.0
+        )
+        return east.delivers(told, after_s=after_s)
+
+    def reason() -> str:
+        with Session(engine) as session, session.begin():
+            Pairing().run(session, NOON + timedelta(hours=4))
+            (transit,) = records.transits(session, "demo")
+        return transit.reasons[0].code
+
+    east_is_there = passage("other", agent_id="unit-east", site_id="ashcombe-east", vrm=None)
+    committer.commit([east.delivers(east_is_there), beat(-60.0)])
+    committer.commit([west.delivers(passage("in", agent_id="unit-west", after_s=0.0))])
+    assert reason() == "camera_not_seeing"
+    late = replace(committer, clock=lambda: NOON + timedelta(hours=4))
+    late.commit([beat(3 * 3600.0)])
+    assert reason() == "no_exit_seen"
 
 
 def test_an_upgrade_reckons_the_uptime_of_the_heartbeats_that_are_there(
