@@ -15,7 +15,7 @@ from edge.outbox import Outbox, OutboxPicture
 from tests.edge.recorded_disk import RecordedDisk, files_after_cut
 
 # Nothing of what was not synced, all of it, and parts of it.
-SHARES = ((1, 0.0), (2, 1.0), (3, 0.5), (4, 0.5), (5, 0.9))
+SHARES = ((1, 0.0), (2, 1.0), (3, 0.5), (4, 0.9))
 
 
 EVIDENCE = {1: (1,), 2: (2, 3), 3: (), 4: (4,), 5: (5,), 6: (6,), 7: (7,), 8: (8,)}
