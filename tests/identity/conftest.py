@@ -8,7 +8,10 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
+from config.wire import topic_for
 from tests.identity.installation import Installation
+from tests.identity.knocker import Knocker
+from tests.identity.signing_unit import SigningUnit
 
 
 @pytest.fixture(scope="module")
@@ -32,3 +35,17 @@ def _logs_of_its_own() -> Iterator[None]:
     yield
     structlog.reset_defaults()
     structlog.contextvars.clear_contextvars()
+
+
+@pytest.fixture(scope="module")
+def units(centre: Installation) -> dict[str, SigningUnit]:
+    """Two units that were let in."""
+    for agent_id in ("unit-1", "unit-2"):
+        centre.enrol(agent_id)
+    return {name: SigningUnit.of(centre.folder, name) for name in ("unit-1", "unit-2")}
+
+
+@pytest.fixture
+def knocker(centre: Installation, units: dict[str, SigningUnit]) -> Knocker:
+    """The first unit's certificate, in whose hands ever."""
+    return Knocker(centre.address("unit-1"), "unit-1", (topic_for("unit-1", "receipt"),))
