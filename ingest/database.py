@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from ingest.branch import SchemaBranch
@@ -42,6 +42,7 @@ def open_database(url: str) -> Engine:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         # An error's text goes to logs: it must never carry the values, which may be registrations.
         engine = create_engine(parsed, hide_parameters=True)
+        _hide_rows_in_errors(engine)
         if engine.dialect.name == "sqlite":
             _set_up_sqlite(engine)
         with engine.connect():
@@ -68,6 +69,18 @@ def migrate(engine: Engine, version: str = "head") -> None:
 def check_schema(engine: Engine) -> None:
     """Refuse a database whose ingest branch is missing, older or newer. Raises SchemaRefused."""
     _BRANCH.check(engine)
+
+
+def _hide_rows_in_errors(engine: Engine) -> None:
+    """PostgreSQL adds the row that has failed to its message, as a detail in the server's language."""
+
+    @event.listens_for(engine, "handle_error")
+    def hide(context: ExceptionContext) -> None:
+        told = getattr(context.original_exception, "diag", None)
+        detail = told.message_detail if told is not None else None
+        for error in (context.original_exception, context.sqlalchemy_exception):
+            if detail and error is not None and error.args:
+                error.args = (str(error.args[0]).replace(detail, "hidden"), *error.args[1:])
 
 
 def _set_up_sqlite(engine: Engine) -> None:

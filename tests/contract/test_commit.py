@@ -16,6 +16,7 @@ from config.wire.envelope import Header
 from ingest import records
 from ingest.arrivals import Arrival
 from ingest.commit import Committer
+from ingest.endings import endings
 from ingest.keys import revoke_agent_key
 from ingest.quarantine import quarantined
 from ingest.sequences import missing_seqs
@@ -171,6 +172,7 @@ def test_what_cannot_be_trusted_is_quarantined_and_stops_nothing(
     assert stored(engine) == (1, 0)
     assert [sender.seq for sender in outcome.accepted] == [9]
     assert [(r.code, r.sender is not None) for r in outcome.refused] == [(code, answered)] * 2
+    assert set(outcome.endings) <= set(endings()), "an ending without a series of its own"
     with Session(engine) as session:
         (row,) = quarantined(session)
     assert (row.code, row.times, row.raw, row.size_bytes) == (code, 2, bad.payload, len(bad.payload))

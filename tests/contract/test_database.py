@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -9,7 +10,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, select, text
-from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.orm import Session
 
 from ingest import records
@@ -20,6 +21,8 @@ from ingest.pairing import Pairing
 from ingest.tables import METADATA, PASSAGES, TOMBSTONES
 from tests.edge.centre import wait_for
 from tests.ingest.units import NOON, Unit, load_pilot, passage
+
+VRM = "AA19AAA"
 
 
 def test_migrations_make_the_tables_of_the_code(engine: Engine) -> None:
@@ -54,6 +57,21 @@ def test_an_instant_comes_back_as_the_same_instant_in_utc(engine: Engine) -> Non
 def test_an_instant_without_its_zone_is_refused(engine: Engine) -> None:
     with Session(engine) as session, pytest.raises(StatementError, match="time zone"):
         session.execute(insert_into(session, TOMBSTONES), grave(datetime(2026, 7, 1)))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO permits (authority, vrm, holder) VALUES ('demo', :vrm, 'A Farm')",
+        "INSERT INTO passage_tombstones VALUES ('demo', :vrm, NULL, 'A Farm')",
+    ],
+)
+def test_an_error_names_no_values(engine: Engine, statement: str) -> None:
+    """Its text goes to logs and to the quarantine; PostgreSQL would put the whole row into it."""
+    with pytest.raises(IntegrityError) as caught, engine.begin() as connection:
+        connection.execute(text(statement), {"vrm": VRM})
+    assert VRM not in "".join(traceback.format_exception(caught.value))
+    assert "null" in str(caught.value).lower(), "but what was wrong is said"
 
 
 def test_several_ingesters_store_the_same_messages_once(engine: Engine, committer: Committer) -> None:
