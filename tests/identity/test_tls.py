@@ -1,4 +1,4 @@
-"""Whose TLS is no good does not get as far as MQTT: an ended certificate, a stranger's, none, an old version."""
+"""Whose TLS is no good does not get as far as MQTT: a certificate that ended, a stranger's, none, old TLS."""
 
 from __future__ import annotations
 
