@@ -13,7 +13,7 @@ from edge import outbox_rows as rows
 from edge.identity_of_outbox import Home, differs, home_of
 from edge.outbox_file import OutboxDamaged, OutboxError, connected, trouble_with
 from edge.outbox_pictures import PictureFiles, Sync, sync_folder
-from edge.outbox_rescue import put_aside, rescue
+from edge.outbox_rescue import finish_putting_aside, put_aside, rescue
 from edge.outbox_upgrade import bring_up_to_date, transaction
 from edge.outbox_values import Earlier
 
@@ -30,6 +30,7 @@ def opened(path: Path, sync: Sync = os.fsync) -> Opened:
     try:
         _make_to_last(path.parent, sync)
         files = PictureFiles(path.with_name(f"{path.stem}-pictures"), sync)
+        finish_putting_aside(path)
         try:
             return _begun(path, files, sync)
         except OutboxDamaged as damage:

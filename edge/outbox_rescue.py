@@ -20,6 +20,9 @@ from edge.outbox_values import Earlier
 
 # Among the known ids: the files that were rescued, so that none is twice.
 _RESCUED = "rescued "
+# At the end of the names of files that were put aside and whose content is not carried over yet.
+_WAITING = ".waiting"
+_LOG = "-wal"
 
 
 class _Evidence(msgspec.Struct):
@@ -31,27 +34,50 @@ class _Named(msgspec.Struct):
 
 
 def put_aside(path: Path) -> None:
-    """Rename a damaged file and its log; `rescue` looks for them under these names."""
-    for end in ("", "-wal"):
-        part = Path(f"{path}{end}")
-        if part.exists():
-            part.rename(f"{_pending(path)}{end}")
+    """Rename a damaged file and its log, the log first; `rescue` finds them under these names."""
+    number = 1
+    while list(path.parent.glob(f"{path.name}.damaged-{number}*")):
+        number += 1
+    waiting = path.with_name(f"{path.name}.damaged-{number}{_WAITING}")
+    log = Path(f"{path}{_LOG}")
+    if log.exists():
+        log.rename(f"{waiting}{_LOG}")
+        sync_folder(path.parent)
+    if path.exists():
+        path.rename(waiting)
     Path(f"{path}-shm").unlink(missing_ok=True)
     sync_folder(path.parent)
 
 
-def rescue(path: Path, connection: sqlite3.Connection, files: PictureFiles) -> bool:
-    """Carry what was put aside over into a new outbox, and then give it its last name; whether there was any.
+def finish_putting_aside(path: Path) -> None:
+    """Let a file follow its log, where a power cut has come between: without it, it looks older."""
+    for log in path.parent.glob(f"{path.name}.damaged-*{_WAITING}{_LOG}"):
+        waiting = log.with_name(log.name.removesuffix(_LOG))
+        if path.exists() and not waiting.exists():
+            path.rename(waiting)
+            sync_folder(path.parent)
+
+
+def rescue(path: Path, connection: sqlite3.Connection, files: PictureFiles) -> None:
+    """Carry what was put aside over into a new outbox, and then give it its last name.
 
     Broken off at any point it is done again, or gone on with, at the next start.
     """
-    pending = _pending(path)
-    if not pending.exists():
-        return False
-    remains = remains_of(pending)
+    for waiting in sorted(path.parent.glob(f"{path.name}.damaged-*{_WAITING}")):
+        _rescue(waiting, connection, files)
+        kept = waiting.with_name(waiting.name.removesuffix(_WAITING))
+        for end in (_LOG, ""):
+            part = Path(f"{waiting}{end}")
+            if part.exists():
+                part.rename(f"{kept}{end}")
+        sync_folder(path.parent)
+
+
+def _rescue(waiting: Path, connection: sqlite3.Connection, files: PictureFiles) -> None:
+    remains = remains_of(waiting)
     files.write(remains.pictures)
     with transaction(connection):
-        if remember(connection, f"{_RESCUED}{pending.stat().st_ino}"):
+        if remember(connection, f"{_RESCUED}{waiting.stat().st_ino}"):
             _adopt_pictures(connection, files, remains.ready)
             carried = _carry(connection, remains)
             for message_id in remains.known_ids:
@@ -59,23 +85,6 @@ def rescue(path: Path, connection: sqlite3.Connection, files: PictureFiles) -> b
                     remember(connection, message_id)
             earlier = Earlier(remains.outbox_id, remains.last_seq, carried)
             lose_outbox(connection, "outbox_damaged", earlier)
-    _name_for_good(pending)
-    return True
-
-
-def _pending(path: Path) -> Path:
-    return path.with_name(f"{path.name}.damaged")
-
-
-def _name_for_good(pending: Path) -> None:
-    number = 1
-    while (kept := pending.with_name(f"{pending.name}-{number}")).exists():
-        number += 1
-    for end in ("-wal", ""):
-        part = Path(f"{pending}{end}")
-        if part.exists():
-            part.rename(f"{kept}{end}")
-    sync_folder(pending.parent)
 
 
 def _carry(connection: sqlite3.Connection, remains: Remains) -> int:

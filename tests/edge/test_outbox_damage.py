@@ -159,12 +159,46 @@ def test_a_damaged_outbox_without_room_for_a_new_one_goes_on_when_there_is_room(
     outbox.close()
 
 
+@pytest.mark.parametrize("cut", ["before the file", "after both"])
+def test_a_file_that_is_put_aside_goes_with_its_log(tmp_path: Path, cut: str) -> None:
+    """What the log holds is newer than the file, and a file without it looks as if nothing were missing."""
+    path, waiting_name = tmp_path / "outbox.sqlite", "outbox.sqlite.damaged-1.waiting"
+    outbox = Outbox(path)
+    outbox.put("old", "passage", b'"old"')
+    outbox.close()
+    outbox = Outbox(path)
+    outbox.put("new", "passage", b'"new"')
+    copies = {end: Path(f"{path}{end}").read_bytes() for end in ("", "-wal")}
+    outbox.close()
+    assert b'"new"' not in copies[""]
+    (tmp_path / f"{waiting_name}-wal").write_bytes(copies["-wal"])
+    (path if cut == "before the file" else tmp_path / waiting_name).write_bytes(copies[""])
+    if cut != "before the file":
+        path.unlink()
+    outbox = Outbox(path)
+    assert set(waiting(outbox).values()) == {b'"old"', b'"new"'}
+    assert kept_aside(path)[0] == "outbox.sqlite.damaged-1"
+    outbox.close()
+
+
+def test_damage_upon_damage_overwrites_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "outbox.sqlite"
+    filled(path)
+    path.rename(tmp_path / "outbox.sqlite.damaged-1.waiting")
+    path.write_bytes(b"damaged, too")
+    outbox = Outbox(path)
+    assert set(waiting(outbox).values()) == PENDING
+    assert [one.cause for one in outbox.untold(9)] == ["outbox_damaged"] * 2
+    assert kept_aside(path) == ["outbox.sqlite.damaged-1", "outbox.sqlite.damaged-2"]
+    outbox.close()
+
+
 @pytest.mark.parametrize("done", range(4))
 def test_a_rescue_that_is_broken_off_is_gone_on_with(tmp_path: Path, done: int) -> None:
     """As power cuts would leave it: renamed, no new file; with one; with its content; all but named."""
     path = tmp_path / "outbox.sqlite"
     filled(path)
-    pending = tmp_path / "outbox.sqlite.damaged"
+    pending = tmp_path / "outbox.sqlite.damaged-1.waiting"
     path.rename(pending)
     if done == 1:
         path.touch()
@@ -184,7 +218,7 @@ def test_a_rescue_that_is_broken_off_is_gone_on_with(tmp_path: Path, done: int) 
 def test_pictures_of_events_that_are_carried_over_follow_them(tmp_path: Path) -> None:
     path = tmp_path / "outbox.sqlite"
     filled(path)
-    path.rename(tmp_path / "outbox.sqlite.damaged")
+    path.rename(tmp_path / "outbox.sqlite.damaged-1.waiting")
     outbox = Outbox(path)
     ready = {one.sha256 for one in outbox.pictures_to_send(set(), 99)}
     assert ready == {one.sha256 for one in PICTURES[1:5]}

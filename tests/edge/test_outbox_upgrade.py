@@ -80,7 +80,7 @@ def test_an_upgrade_that_is_cut_off_anywhere_is_made_again(tmp_path: Path) -> No
 
 
 def test_a_damaged_old_file_is_rescued_with_its_pictures(old: Path) -> None:
-    old.rename(old.with_name("outbox.sqlite.damaged"))
+    old.rename(old.with_name("outbox.sqlite.damaged-1.waiting"))
     outbox = Outbox(old)
     assert waiting(outbox) == {1: b'{"event":2}', 2: b'{"event":4}'}
     assert files_of(old) == {WAITING.sha256, READY.sha256}
