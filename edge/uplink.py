@@ -15,8 +15,7 @@ import structlog
 from paho.mqtt.client import Client, MQTTMessage
 
 from config.errors import WireError
-from config.link import Will, connect, new_client
-from config.link.mqtt import set_will
+from config.link import Will, connect, new_client, set_will
 from config.settings import Broker
 from config.wire import Receipt, SigningKey, VerifyingKeys, decode, open_envelope, seal, topic_for
 from config.wire.envelope import Header
