@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 import msgspec
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from joserfc.jwk import OKPKey
 from msgspec import Meta, Struct
 
 from config.errors import BadSignature, Undecodable, UnknownVersion
+from config.wire.signatures import is_right
 from config.wire.values import VERSION, MessageId, Seq
 
 Kind = Literal["passage", "traffic", "health", "loss", "receipt"]
@@ -106,11 +106,12 @@ def open_envelope(raw: bytes, keys: VerifyingKeys) -> Envelope:
     if not isinstance(public_key, Ed25519PublicKey):
         raise BadSignature(f"no key {header.kid!r} is known, or it is revoked")
     try:
-        signature = _from_base64url(parts.signature)
-        public_key.verify(signature, f"{parts.protected}.{parts.payload}".encode())
+        signature, signed = _from_base64url(parts.signature), f"{parts.protected}.{parts.payload}".encode()
         payload = _from_base64url(parts.payload)
-    except (InvalidSignature, ValueError) as error:
+    except ValueError as error:
         raise BadSignature(f"the signature by {header.kid!r} does not verify: {error}") from error
+    if not is_right(public_key, signature, signed):
+        raise BadSignature(f"the signature by {header.kid!r} does not verify")
     return Envelope(header, payload, raw)
 
 
