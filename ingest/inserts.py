@@ -7,7 +7,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Dialect, Row, Table
+from sqlalchemy import Dialect, LargeBinary, Row, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -56,8 +56,13 @@ class _Columns:
 
     def __init__(self, table: Table, dialect: Dialect, names: tuple[str, ...]) -> None:
         self._values = itemgetter(*names)
-        processors = [table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names]
-        self._converted = [(at, convert) for at, convert in enumerate(processors) if convert is not None]
+        types = [table.c[name].type for name in names]
+        converters = [
+            # Both drivers take bytes as they are.
+            None if isinstance(kind, LargeBinary) else kind.dialect_impl(dialect).bind_processor(dialect)
+            for kind in types
+        ]
+        self._converted = [(at, convert) for at, convert in enumerate(converters) if convert is not None]
 
     def of(self, row: Mapping[str, Any]) -> list[Any]:
         """The row's values. All tables have several columns."""

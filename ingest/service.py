@@ -29,7 +29,7 @@ from ingest.watch import watch
 _TIDY_EVERY_S = 2.0
 _IDLE_S = 0.5
 # While messages do not stop, pairing waits so many times as long as it took, between two passes.
-_STORING_TO_PAIRING = 5.0
+_STORING_TO_PAIRING = 15.0
 _ADMITTING_THREADS = 2
 _TRY_AGAIN_AFTER_S = 1.0
 _WATCH_EVERY_S = 10.0
