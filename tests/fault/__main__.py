@@ -38,7 +38,7 @@ def main(argv: Sequence[str]) -> int:
     units = len(made_up.UNITS)
     each = -(-asked.passages // (len(seeds) * units)) * units
     size = Size(each, -(-asked.kills // (3 * len(seeds))), asked.window_s)
-    figures = Figures(asked.rounds_file, " ".join(["make fault", *argv]))
+    figures = Figures(asked.rounds_file, _command(argv))
     if asked.resume:
         seeds = [seed for seed in seeds if not figures.has(seed, size)]
     ends_at_s = time.monotonic() + asked.minutes * 60
@@ -71,6 +71,12 @@ def _round(
         shutil.copytree(place, keep / place.name, dirs_exist_ok=True)
     shutil.rmtree(place)
     return figures
+
+
+def _command(argv: Sequence[str]) -> str:
+    """How a person would ask for the same."""
+    told = " ".join(argument for argument in argv if argument != "--record")
+    return f'make fault ARGS="{told}"' if told else "make fault"
 
 
 def _seeds(text: str) -> list[int]:
