@@ -16,7 +16,7 @@ from urllib.parse import quote
 from edge.errors import EdgeError
 
 SCHEMA_VERSION = 2
-_BUSY_TIMEOUT_S = 5.0
+_BUSY_TIMEOUT_S = 1.0
 _LONGEST_LOG_BYTES = 16_000_000
 
 TABLES = (

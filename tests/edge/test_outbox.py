@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from config.wire import Receipt, Refusal
 from edge.outbox import Outbox, OutboxPicture, Step
-from edge.outbox_file import OutboxError
+from edge.outbox_file import OutboxError, OutboxInUse
+from edge.outbox_look import waiting_in
 
 
 @pytest.fixture
@@ -201,3 +202,37 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(OutboxError, match="data_dir"):
         Outbox(tmp_path / "file" / "outbox.sqlite")
+
+
+def test_two_units_cannot_share_an_outbox(outbox: Outbox, tmp_path: Path, project_root: Path) -> None:
+    outbox.put("a", "passage", b"")
+    opens = "import sys; from pathlib import Path; from edge.outbox import Outbox; Outbox(Path(sys.argv[1]))"
+    second = subprocess.run(
+        [sys.executable, "-c", opens, str(tmp_path / "outbox.sqlite")],
+        cwd=project_root,
+        env={**os.environ, "PYTHONPATH": str(project_root)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "OutboxInUse" in second.stderr
+    assert "may run only once" in second.stderr
+    with pytest.raises(OutboxInUse):
+        waiting_in(tmp_path / "outbox.sqlite")
+    assert outbox.put("b", "passage", b"") == 2
+
+
+def test_a_look_into_an_outbox_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "outbox.sqlite"
+    assert waiting_in(path) is None
+    assert not path.exists()
+    outbox = Outbox(path)
+    outbox.put("a", "passage", b"", [picture("p")])
+    outbox.close()
+    before = path.read_bytes()
+    assert waiting_in(path) == (1, 1)
+    assert path.read_bytes() == before
+    path.write_bytes(b"no database" * 500)
+    with pytest.raises(OutboxError, match="damaged"):
+        waiting_in(path)
+    assert path.read_bytes() == b"no database" * 500
