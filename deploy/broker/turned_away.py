@@ -32,7 +32,7 @@ def turned_away(line: str) -> TurnedAway | None:
     if denied := _DENIED.match(line):
         return TurnedAway("topic", denied["unit"], denied["topic"])
     if failed := _NO_TLS.match(line):
-        said = failed["said"] or failed["refused"]
+        said = failed["said"] or failed["refused"] or ""
         return TurnedAway(_why(said), "", said)
     if malformed := _MALFORMED.match(line):
         return TurnedAway("protocol", malformed["unit"], malformed["said"])
