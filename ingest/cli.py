@@ -14,6 +14,7 @@ import argparse
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Event
@@ -33,6 +34,7 @@ from ingest.commands.quarantine import add_quarantine
 from ingest.commit import Reached
 from ingest.database import migrate, open_database
 from ingest.errors import IngestError
+from ingest.evidence_store import clear_unfinished
 from ingest.link import BrokerLink
 from ingest.metrics import Metrics
 from ingest.parts import checked_database, committer_on, receipt_key
@@ -83,6 +85,7 @@ def run(settings: IngestSettings, arguments: argparse.Namespace) -> int:
     stop = Event()
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signal_number, lambda *_: stop.set())
+    clear_unfinished(Path(settings.evidence_dir), time.time())
     _log.info("started", broker=f"{settings.broker.host}:{settings.broker.port}")
     build(settings, engine, metrics, lambda step: None).run(stop)
     _log.info("stopped")

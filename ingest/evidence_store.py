@@ -10,8 +10,8 @@ from pathlib import Path
 
 from ingest.errors import EvidenceDamaged, EvidenceMissing
 
-# How names of files end that are still being written, or were when a process ended.
-UNFINISHED = ".new"
+# A file that is still being written is younger.
+_LEFT_AFTER_S = 3600.0
 
 
 def evidence_path(evidence_dir: Path, sha256: str) -> Path:
@@ -41,7 +41,7 @@ def store_evidence(evidence_dir: Path, pictures: Mapping[str, bytes]) -> None:
     for sha256, picture in pictures.items():
         path = evidence_path(evidence_dir, sha256)
         if not _is_there(path, sha256):
-            _write(path, picture)
+            _write(evidence_dir, path, picture)
         folders |= {path.parent, path.parent.parent, evidence_dir, evidence_dir.parent}
     for folder in sorted(folders, reverse=True):
         _sync_folder(folder)
@@ -53,10 +53,21 @@ def forget_evidence(evidence_dir: Path, hashes: Iterable[str]) -> None:
         evidence_path(evidence_dir, sha256).unlink(missing_ok=True)
 
 
-def _write(path: Path, picture: bytes) -> None:
+def clear_unfinished(evidence_dir: Path, now_s: float) -> int:
+    """Delete what processes that have ended left half written, by the files' times; how many files."""
+    left = [
+        path for path in _unfinished(evidence_dir).glob("*") if now_s - path.stat().st_mtime > _LEFT_AFTER_S
+    ]
+    for path in left:
+        path.unlink(missing_ok=True)
+    return len(left)
+
+
+def _write(evidence_dir: Path, path: Path, picture: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
+    _unfinished(evidence_dir).mkdir(exist_ok=True)
     # A name of its own: ingesters on several machines may share the folder and have the same process id.
-    unfinished = path.with_name(f"{path.name}.{secrets.token_hex(8)}{UNFINISHED}")
+    unfinished = _unfinished(evidence_dir) / secrets.token_hex(16)
     try:
         with unfinished.open("wb") as file:
             file.write(picture)
@@ -66,6 +77,10 @@ def _write(path: Path, picture: bytes) -> None:
     except OSError:
         unfinished.unlink(missing_ok=True)
         raise
+
+
+def _unfinished(evidence_dir: Path) -> Path:
+    return evidence_dir / "unfinished"
 
 
 def _is_there(path: Path, sha256: str) -> bool:

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from ingest import records
 from ingest.commit import Committer, Step
 from ingest.evidence_rows import Wanted, ask_for_missing
-from ingest.evidence_store import evidence_path, store_evidence
+from ingest.evidence_store import clear_unfinished, evidence_path, store_evidence
 from ingest.quarantine import quarantined
 from ingest.replay import replay
 from ingest.scrub import Scrub
@@ -147,7 +147,7 @@ def test_the_file_and_its_folders_are_on_the_disk_before_the_row(
     committer.commit([unit.delivers_picture(PICTURE)])
     path = evidence_path(committer.evidence_dir, SHA256)
     before_row = order[: order.index("row")]
-    assert before_row[0].startswith(str(path)), "the file itself comes first"
+    assert before_row[0].startswith(str(committer.evidence_dir / "unfinished")), "the file itself comes first"
     folders = [path.parent, path.parent.parent, path.parent.parent.parent]
     assert set(map(str, folders)) <= set(before_row[1:])
     assert state(engine) == "held"
@@ -161,6 +161,17 @@ def test_a_file_that_was_there_already_is_made_sure_of(
     order = synced(monkeypatch)
     store_evidence(tmp_path / "evidence", {SHA256: PICTURE})
     assert str(evidence_path(tmp_path / "evidence", SHA256).parent) in order
+
+
+def test_what_a_killed_process_left_half_written_is_cleared_away(tmp_path: Path) -> None:
+    store_evidence(tmp_path, {SHA256: PICTURE})
+    half = tmp_path / "unfinished" / "half"
+    half.write_bytes(PICTURE[:20])
+    now_s = half.stat().st_mtime
+    assert clear_unfinished(tmp_path, now_s + 3599) == 0, "it may be another's that is still at it"
+    assert clear_unfinished(tmp_path, now_s + 3601) == 1
+    assert clear_unfinished(tmp_path / "not there", now_s) == 0
+    assert records.evidence_bytes(tmp_path, SHA256) == PICTURE
 
 
 def test_a_damaged_file_is_written_anew_when_its_picture_comes_again(tmp_path: Path) -> None:
