@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import ctypes.util
+import math
 import shutil
 import subprocess
 
@@ -11,6 +12,7 @@ from config.wire import ClockState
 
 UNKNOWN = ClockState(source="unknown")
 _ASK_WITHIN_S = 3.0
+_OWN_CLOCK = "7F7F0101"  # chrony's reference where `local` has it serve its own clock: it follows nobody
 _NOT_SYNCHRONISED = 5  # TIME_ERROR of adjtimex(2)
 _NANOSECONDS = 0x2000  # STA_NANO: the offset is in nanoseconds, else in microseconds
 
@@ -32,13 +34,16 @@ def from_chrony(tracking: str) -> ClockState:
     system time is a correction, so a clock that is ahead has it negative.
     """
     fields = tracking.strip().split(",")
-    if len(fields) < 14 or fields[13] == "Not synchronised":
+    if len(fields) < 14 or fields[13] == "Not synchronised" or fields[0] == _OWN_CLOCK:
         return UNKNOWN
     try:
         correction_s, delay_s, dispersion_s = float(fields[4]), float(fields[10]), float(fields[11])
     except ValueError:
         return UNKNOWN
-    return ClockState(source="chrony", offset_s=0.0 - correction_s, error_bound_s=dispersion_s + delay_s / 2)
+    bound_s = dispersion_s + delay_s / 2
+    if not (math.isfinite(correction_s) and math.isfinite(bound_s)):
+        return UNKNOWN
+    return ClockState(source="chrony", offset_s=0.0 - correction_s, error_bound_s=bound_s)
 
 
 def _chrony_says(chronyc: str) -> str | None:
