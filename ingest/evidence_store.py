@@ -6,6 +6,7 @@ import hashlib
 import os
 import secrets
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from ingest.errors import EvidenceDamaged, EvidenceMissing
@@ -55,12 +56,13 @@ def forget_evidence(evidence_dir: Path, hashes: Iterable[str]) -> None:
 
 def clear_unfinished(evidence_dir: Path, now_s: float) -> int:
     """Delete what processes that have ended left half written, by the files' times; how many files."""
-    left = [
-        path for path in _unfinished(evidence_dir).glob("*") if now_s - path.stat().st_mtime > _LEFT_AFTER_S
-    ]
-    for path in left:
-        path.unlink(missing_ok=True)
-    return len(left)
+    cleared = 0
+    for path in _unfinished(evidence_dir).glob("*"):
+        with suppress(FileNotFoundError):  # another ingester clears, too
+            if now_s - path.stat().st_mtime > _LEFT_AFTER_S:
+                path.unlink()
+                cleared += 1
+    return cleared
 
 
 def _write(evidence_dir: Path, path: Path, picture: bytes) -> None:
