@@ -75,6 +75,7 @@ class EdgeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Settings of a camera unit (`hgv-edge run --config FILE`).
 
     Where the outbox would take more than `outbox_most_bytes`, the oldest evidence pictures go, never events.
+    Passages are marked while the clock may be off by more than `clock_tolerance_s` (SI 2022/71 Sch. 1: 10 s).
     """
 
     agent_id: Name

@@ -31,8 +31,6 @@ from edge.unit import centre_of, shipped_pipelines
 
 _ANSWER_WITHIN_S = 10.0
 _LEAST_FREE_BYTES = 2 * 1024**3
-# The centre pairs nothing from a unit whose clock is further off (SI 2022/71 Sch. 1).
-_CLOCK_TOLERANCE_S = 10.0
 
 
 @dataclass(frozen=True)
@@ -55,20 +53,20 @@ def examine(settings: EdgeSettings) -> Iterator[Finding]:
     yield _tried("models", lambda: f"{len(shipped_pipelines(settings)[1])} files, as they were measured")
     yield _disk(Path(settings.data_dir))
     yield _tried("outbox", lambda: _outbox(Path(settings.data_dir)))
-    yield of_clock(clock_state())
+    yield of_clock(clock_state(), settings.clock_tolerance_s)
     yield _broker(settings)
     for camera in settings.cameras:
         yield _tried(f"camera {camera.camera_id}", partial(_first_frame, camera))
         yield _tried(f"road of {camera.camera_id}", partial(_road, camera.site.calibration))
 
 
-def of_clock(state: ClockState) -> Finding:
+def of_clock(state: ClockState, tolerance_s: float) -> Finding:
     """Whether the centre would conclude anything from times of this clock."""
     if state.offset_s is None or state.error_bound_s is None:
         text = "nobody knows how far it is off; install chrony and let it reach a time server"
         return Finding("clock", False, text)
     off_s = abs(state.offset_s) + state.error_bound_s
-    return Finding("clock", off_s <= _CLOCK_TOLERANCE_S, f"at most {off_s:.3f} s off ({state.source})")
+    return Finding("clock", off_s <= tolerance_s, f"at most {off_s:.3f} s off ({state.source})")
 
 
 def _signing_key(settings: EdgeSettings) -> str:

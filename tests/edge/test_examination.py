@@ -142,7 +142,7 @@ def test_a_measured_road_is_looked_at(
     ],
 )
 def test_a_clock_is_good_when_the_centre_can_rely_on_it(state: ClockState, good: bool) -> None:
-    assert of_clock(state).good is good
+    assert of_clock(state, 10.0).good is good
 
 
 def test_the_units_key_is_made_once_and_only_its_public_half_is_printed(
