@@ -21,7 +21,7 @@ from ingest.bench.hearing import Hearing
 from ingest.bench.plan import Plan
 from ingest.bench.units import Unit, UnitKey, now_to_the_second
 
-_TICK_S = 0.002
+_TICK_S = 0.003
 _GREET_EVERY_S = 1.0
 # A passage of which nothing was heard for so long is without receipt.
 _SILENCE_S = 20.0
@@ -57,10 +57,8 @@ class Generator:
         self._greetings, self._packets = _signed(task)
         receipts = self._connected("bench-receipts")
         receipts.sendall(packets.subscribe(topic_for("+", "receipt")))
-        self._hearing = Hearing(receipts)
         self._senders = [self._connected(unit.agent_id) for unit in task.units]
-        for sender in self._senders:
-            self._hearing.add(sender)
+        self._hearing = Hearing(receipts, self._senders)
 
     def greet(self) -> None:
         """Have every unit's first passage taken in, so that connections and keys are known everywhere."""

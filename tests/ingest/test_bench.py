@@ -77,7 +77,7 @@ def test_the_broker_has_the_limits_that_are_shipped(tmp_path: Path) -> None:
         pytest.skip("Debian's package mosquitto is not installed")
     with running_broker(tmp_path / "broker"):
         settings = (tmp_path / "broker" / "mosquitto.conf").read_text()
-    for line in ("max_inflight_messages 1000", "max_queued_messages 0", "persistence true"):
+    for line in ("max_inflight_messages 4000", "max_queued_messages 0", "persistence true"):
         assert line in settings
         assert line in SHIPPED.read_text()
     with (
