@@ -45,6 +45,8 @@ class Metrics:
             ["what"],
             registry=on,
         )
+        for what in ("commit", "pairing", "tidying", "watching"):
+            self.failures.labels(what)
         self.commits = Histogram("hgv_ingest_commit_seconds", "Time to admit and commit a batch", registry=on)
         self.batches = Histogram(
             "hgv_ingest_batch_messages",
