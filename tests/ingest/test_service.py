@@ -25,7 +25,7 @@ from ingest.metrics import Metrics
 from ingest.service import Limits, Service
 from ingest.tables import GAPS, PASSAGES, QUARANTINE, TRAFFIC
 from tests.edge.centre import broker, wait_for
-from tests.ingest.units import Unit, jpeg, passage, reference, traffic
+from tests.ingest.units import Unit, health, jpeg, passage, reference, traffic
 
 KEY = SigningKey("ingest:1", OKPKey.generate_key("Ed25519"))
 
@@ -203,3 +203,17 @@ def test_a_message_that_asks_for_no_acknowledgement_gets_none(
         assert ingester.metrics.connected._value.get() == 1
         assert ingester.count(PASSAGES) == 20
         assert ingester.service._link._link == 1, "the connection was lost and made again"
+
+
+def test_a_running_ingester_shows_what_stands_and_what_is_wrong(
+    engine: Engine, committer: Committer, address: Broker
+) -> None:
+    unit = Unit("unit-f").enrol(engine)
+    committer.commit([unit.delivers(health(agent_id="unit-f"))])
+    committer.commit([unit.delivers(passage("one", agent_id="unit-f", vrm=vrm)) for vrm in ("A1", "B2")])
+    with Running(engine, committer, address, "ingest-f") as ingester:
+        shown = ingester.metrics.registry.get_sample_value
+        of = {"authority": "demo", "unit": "unit-f"}
+        wait_for(lambda: shown("hgv_ingest_unit_up", of) == 1, "the unit's state")
+        assert shown("hgv_ingest_alerts", {**of, "kind": "quarantine"}) == 1
+        assert shown("hgv_ingest_failures_total", {"what": "watching"}) == 0
