@@ -40,6 +40,7 @@ ENDINGS = {
     "receipts_untrusted": "receipts whose signature or form was not the centre's",
     "receipts_of_another_outbox": "receipts for an outbox that this unit had before",
     "receipts_not_applied": "receipts that a full or failing disk did not take; they come again",
+    "messages_taken": "messages that the broker took for somebody; that is no delivery yet",
     "messages_refused": "messages that the broker did not take, by its reason code",
     "messages_unheard": "messages that the broker took while nobody was subscribed",
     "heartbeats": "heartbeats handed to the broker",

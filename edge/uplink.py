@@ -191,8 +191,8 @@ class Uplink:
             if str(reason) not in self._refusals:  # once a connection: it may say so of each
                 self._refusals.add(str(reason))
                 _log.error("message_refused", reason=str(reason), next="check the broker's ACL and limits")
-        elif reason.value:
-            self._tally.count("messages_unheard")
+        else:
+            self._tally.count("messages_unheard" if reason.value else "messages_taken")
         self._news.set()
 
     def _on_message(self, client: Client, userdata: Any, message: MQTTMessage) -> None:

@@ -34,7 +34,8 @@ def main(folder: Path, port: int, first: int, count: int) -> int:
     key = load_or_make_key(folder / "unit.pem", AGENT)
     will = seal(encode(health(unit_state="lost")), Header(kid=key.key_id, kind="health"), key)
     presence, pace = Presence(lambda: will), Pace(again_after_s=2.0)
-    uplink = Uplink(AGENT, outbox, key, centre, Tally(), time.monotonic, presence, pace)
+    tally = Tally()
+    uplink = Uplink(AGENT, outbox, key, centre, tally, time.monotonic, presence, pace)
     uplink.start()
     for number in range(first, first + count):
         picture = jpeg(f"picture {number} " + "x" * (_LARGEST if number == 0 else _USUAL))
@@ -42,6 +43,9 @@ def main(folder: Path, port: int, first: int, count: int) -> int:
         sha256 = hashlib.sha256(picture).hexdigest()
         outbox.put(sent.passage_id, "passage", encode(sent), [OutboxPicture(sha256, picture)])
         uplink.look()
+    _wait_for(lambda: tally.counts()["messages_taken"] >= outbox.depth())
+    sys.stdout.write("all is with the broker\n")
+    sys.stdout.flush()
     _wait_for(lambda: outbox.depth() + outbox.pictures_waiting() == 0)
     uplink.stop()
     return 0
