@@ -21,10 +21,10 @@ from ingest.errors import RecordsError, SchemaRefused
 VERSION_TABLE = "ingest_schema_version"
 _BUSY_TIMEOUT_MS = 30_000
 _ASKED_EVERY_S = 0.001
-# A thousand passages touch pages all over the indexes: they are to be written to the log once a batch, and
-# from the log to the file less often than after every batch.
+# A thousand passages touch pages all over the indexes: they are to be written to the log once a batch. From
+# there the ingester moves them to the file beside its work; a commit does so only where the log grew long.
 _CACHE_KIB = 64 * 1024
-_CHECKPOINT_PAGES = 8_000
+_CHECKPOINT_PAGES = 60_000
 
 _BRANCH = SchemaBranch(
     "ingest", Path(__file__).parent / "migrations", VERSION_TABLE, "hgv-ingest migrate", SchemaRefused

@@ -16,6 +16,7 @@ from config.clock import Clock
 from config.wire import SigningKey
 from ingest.admission import Admission, Batch
 from ingest.arrivals import Admitted
+from ingest.checkpoints import checkpoints_beside
 from ingest.commit import Committer, Reached, Step
 from ingest.evidence_rows import ask_for_missing
 from ingest.link import BrokerLink
@@ -76,17 +77,21 @@ class Service:
     def run(self, stop: Event) -> None:
         """Work until `stop` is set; what is not committed then stays with the broker."""
         self._link.start()
-        batch: Batch | None = None
         try:
-            while not stop.is_set():
-                coming = self._next_batch(first_within_s=0.0 if batch else _IDLE_S)
-                if batch:
-                    self._take_in(batch, stop)
-                batch = coming
-                self._do_what_is_due(is_idle=batch is None)
+            with checkpoints_beside(self._engine):
+                self._take_in_all(stop)
         finally:
             self._link.stop()
             self._admission.stop()
+
+    def _take_in_all(self, stop: Event) -> None:
+        batch: Batch | None = None
+        while not stop.is_set():
+            coming = self._next_batch(first_within_s=0.0 if batch else _IDLE_S)
+            if batch:
+                self._take_in(batch, stop)
+            batch = coming
+            self._do_what_is_due(is_idle=batch is None)
 
     def _next_batch(self, *, first_within_s: float) -> Batch | None:
         """Begin to admit what waits, if anything does: meanwhile the batch before it is stored.
