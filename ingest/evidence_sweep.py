@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import and_, delete, exists, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from ingest.evidence_store import evidence_path
@@ -18,8 +18,9 @@ def delete_unnamed_evidence(session: Session, authority: str, evidence_dir: Path
     that nothing names, for the next sweep, and never a picture without a row.
     """
     held, named = EVIDENCE.c, EVIDENCE_REFERENCES.c
-    is_named = exists().where(and_(named.authority == held.authority, named.sha256 == held.sha256))
-    unnamed = session.scalars(select(held.sha256).where(held.authority == authority, ~is_named)).all()
+    all_held = select(held.sha256).where(held.authority == authority)
+    all_named = select(named.sha256).where(named.authority == authority)
+    unnamed = session.scalars(all_held.except_(all_named)).all()
     for sha256 in unnamed:
         session.execute(delete(EVIDENCE).where(held.authority == authority, held.sha256 == sha256))
         if session.scalar(select(held.sha256).where(held.sha256 == sha256)) is None:

@@ -54,7 +54,6 @@ EVIDENCE_REFERENCES = Table(
     Column("size_bytes", Integer, nullable=False),
     Column("width_px", Integer, nullable=False),
     Column("height_px", Integer, nullable=False),
-    Index("evidence_references_by_hash", "authority", "sha256"),
 )
 
 EVIDENCE = Table(

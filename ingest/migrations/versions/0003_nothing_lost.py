@@ -28,6 +28,8 @@ def upgrade() -> None:
     _alerts()
     _losses()
     op.add_column("evidence", sa.Column("lost_why", sa.String(length=300), nullable=True))
+    # Every picture of every passage took a page of it; only the sweep of unnamed pictures read it.
+    op.drop_index("evidence_references_by_hash", "evidence_references")
 
 
 def _clocks() -> None:
