@@ -139,6 +139,21 @@ def test_no_plate_of_another_vehicle_is_written_anywhere(shown: Shown) -> None:
             assert vrm.encode() not in content, f"{vrm} stands in {path}"
 
 
+def test_nothing_is_wrong_and_every_clock_is_bounded_from_both_sides(stage_again: Stage) -> None:
+    engine = create_engine(stage_again.central["HGV_DATABASE_URL"])
+    try:
+        with engine.connect() as connection:
+            alerts = connection.execute(text("SELECT kind, agent_id, text FROM alerts")).all()
+            bounds = connection.execute(
+                text("SELECT clock_least_s, clock_most_s FROM heartbeats WHERE clock_most_s IS NOT NULL")
+            ).all()
+    finally:
+        engine.dispose()
+    assert alerts == []
+    assert bounds, "no heartbeat says which receipt was heard"
+    assert all(least_s <= most_s for least_s, most_s in bounds)
+
+
 @pytest.mark.parametrize("remembering", [True, False], ids=["the same outbox", "a new outbox"])
 def test_showing_the_film_again_changes_nothing(stage_again: Stage, remembering: bool) -> None:
     before = rows(stage_again)
