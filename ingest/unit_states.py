@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from config.wire import ClockState
 from ingest.clocks import ClockBounds, furthest_off_s
 from ingest.tables import AGENT_KEYS, CAMERA_HEARTBEATS, HEARTBEATS
+
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -43,31 +47,35 @@ class UnitState:
 
 def unit_states(session: Session) -> list[UnitState]:
     """The state of every unit that has a key in force and was ever heard."""
-    keys = AGENT_KEYS.c
-    query = select(keys.authority, keys.agent_id).where(keys.revoked_at.is_(None)).distinct()
-    found = []
-    for authority, agent_id in session.execute(query.order_by(keys.authority, keys.agent_id)).all():
-        state = _unit_state(session, authority, agent_id)
-        if state is not None:
-            found.append(state)
-    return found
+    rows = session.execute(_last_beats()).all()
+    cameras = _cameras(session, [row.heartbeat_id for row in rows])
+    return [_unit_state(row, tuple(cameras.get(row.heartbeat_id, ()))) for row in rows]
 
 
-def _unit_state(session: Session, authority: str, agent_id: str) -> UnitState | None:
-    beats = HEARTBEATS.c
-    row = session.execute(
-        select(HEARTBEATS)
-        .where(beats.authority == authority, beats.agent_id == agent_id)
-        .order_by(beats.received_at.desc(), beats.heartbeat_id.desc())
+def _last_beats() -> Select[Any]:
+    """One row for each unit: the heartbeat that came last, without its bytes."""
+    of_unit = HEARTBEATS.alias()
+    keys = select(AGENT_KEYS.c.authority, AGENT_KEYS.c.agent_id).where(AGENT_KEYS.c.revoked_at.is_(None))
+    units = keys.distinct().subquery()
+    last = (
+        select(of_unit.c.heartbeat_id)
+        .where(of_unit.c.authority == units.c.authority, of_unit.c.agent_id == units.c.agent_id)
+        .order_by(of_unit.c.received_at.desc(), of_unit.c.heartbeat_id.desc())
         .limit(1)
-    ).one_or_none()
-    if row is None:
-        return None
+        .scalar_subquery()
+    )
+    beats = HEARTBEATS.c
+    columns = [column for column in beats if column.name not in ("raw", "sent_at", "last_seq")]
+    joined = units.join(HEARTBEATS, beats.heartbeat_id == last)
+    return select(*columns).select_from(joined).order_by(beats.authority, beats.agent_id)
+
+
+def _unit_state(row: Row[Any], cameras: tuple[CameraState, ...]) -> UnitState:
     least_s = row.clock_least_s
     clock = ClockState(source=row.clock_source, offset_s=row.clock_offset_s, error_bound_s=row.clock_error_s)
     return UnitState(
-        authority=authority,
-        agent_id=agent_id,
+        authority=row.authority,
+        agent_id=row.agent_id,
         heard_at=row.received_at,
         state=row.state,
         outbox_id=row.outbox_id,
@@ -75,11 +83,16 @@ def _unit_state(session: Session, authority: str, agent_id: str) -> UnitState | 
         clock_within_s=furthest_off_s(clock, "live"),
         bounds=None if least_s is None else ClockBounds(least_s, row.clock_most_s),
         clock_bad=row.clock_bad,
-        cameras=_cameras(session, row),
+        cameras=cameras,
     )
 
 
-def _cameras(session: Session, beat: Row[tuple[object, ...]]) -> tuple[CameraState, ...]:
+def _cameras(session: Session, heartbeat_ids: Sequence[int]) -> dict[int, list[CameraState]]:
     rows = CAMERA_HEARTBEATS.c
-    query = select(rows.camera_id, rows.state, rows.fault).where(rows.heartbeat_id == beat.heartbeat_id)
-    return tuple(CameraState(*row) for row in session.execute(query.order_by(rows.camera_id)))
+    columns = (rows.heartbeat_id, rows.camera_id, rows.state, rows.fault)
+    found: dict[int, list[CameraState]] = {}
+    for start in range(0, len(heartbeat_ids), _AT_ONCE):
+        query = select(*columns).where(rows.heartbeat_id.in_(heartbeat_ids[start : start + _AT_ONCE]))
+        for heartbeat_id, *told in session.execute(query.order_by(rows.camera_id)):
+            found.setdefault(heartbeat_id, []).append(CameraState(*told))
+    return found
