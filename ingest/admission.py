@@ -10,12 +10,17 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
 from ingest.admit import admit
-from ingest.arrivals import Admitted, Arrival
+from ingest.arrivals import Admitted, Arrival, Refused
 from ingest.keys import KeyRing
 
 # Parts small enough that the threads end together, large enough that handing them over costs nothing.
 _PART_MESSAGES = 32
+
+_log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -51,4 +56,13 @@ class Admission:
         self._pool.shutdown(cancel_futures=True)
 
     def _part(self, arrivals: Sequence[Arrival]) -> list[Admitted]:
-        return [admit(arrival, self._keys) for arrival in arrivals]
+        return [self._admitted(arrival) for arrival in arrivals]
+
+    def _admitted(self, arrival: Arrival) -> Admitted:
+        try:
+            return admit(arrival, self._keys)
+        except (SQLAlchemyError, OSError):  # the keys cannot be read: no fault of the message
+            raise
+        except Exception as error:  # whatever it has hit on, the others are to be admitted
+            _log.exception("unadmittable", topic=arrival.topic[:300])
+            return Refused(arrival, "unstorable", f"{type(error).__name__}: {error}")

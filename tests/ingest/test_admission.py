@@ -11,7 +11,8 @@ from sqlalchemy.exc import OperationalError
 
 from ingest.admission import Admission
 from ingest.admit import admit
-from ingest.keys import KeyRing
+from ingest.arrivals import Refused
+from ingest.keys import KeyRing, TrustedKey
 from tests.ingest.units import Unit, arrival, passage
 
 
@@ -45,3 +46,28 @@ def test_keys_that_cannot_be_read_are_told_and_tried_again(engine: Engine, admis
         connection.execute(text("ALTER TABLE elsewhere RENAME TO agent_keys"))
     (signed,) = admission.begin(arrivals).admitted()
     assert signed.arrival is arrivals[0]
+
+
+class BrokenFor(KeyRing):
+    """A ring of keys with a mistake in it that one key hits on."""
+
+    mistaken = ""
+
+    def get(self, key_id: str) -> TrustedKey | None:
+        """The key."""
+        if key_id == self.mistaken:
+            raise ZeroDivisionError("a mistake of ours")
+        return super().get(key_id)
+
+
+def test_a_mistake_of_ours_puts_the_message_aside_and_admits_the_others(engine: Engine) -> None:
+    unit, other = Unit().enrol(engine), Unit("unit-2").enrol(engine)
+    keys = BrokenFor(engine, time.monotonic)
+    keys.mistaken = unit.key.key_id
+    admission = Admission(keys, threads=2)
+    arrivals = [unit.delivers(passage("one")), other.delivers(passage("two", agent_id="unit-2"))]
+    aside, signed = admission.begin(arrivals).admitted()
+    admission.stop()
+    assert isinstance(aside, Refused)
+    assert (aside.code, "a mistake of ours" in aside.reason) == ("unstorable", True)
+    assert signed.arrival is arrivals[1]
