@@ -15,7 +15,7 @@ import structlog
 from paho.mqtt.client import Client, MQTTMessage
 
 from config.errors import WireError
-from config.link import Will, connect, new_client, set_will
+from config.link import Will, connect, leave, new_client, set_will
 from config.settings import Broker
 from config.wire import Receipt, SigningKey, VerifyingKeys, decode, open_envelope, seal, topic_for
 from config.wire.envelope import Header
@@ -99,8 +99,7 @@ class Uplink:
         self._stopping.set()
         self._news.set()
         self._sender.join()
-        self._client.disconnect()
-        self._client.loop_stop()
+        leave(self._client)
 
     def wait_until_reached(self, within_s: float) -> bool:
         """Wait until the broker was reached once; whether it was."""

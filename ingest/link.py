@@ -10,7 +10,7 @@ import structlog
 from paho.mqtt.client import Client, MQTTMessage
 
 from config.clock import Clock
-from config.link import connect, new_client
+from config.link import connect, leave, new_client
 from config.settings import Broker
 from config.wire.topics import UPWARD
 from ingest.ack_order import AckOrder
@@ -50,8 +50,7 @@ class BrokerLink:
 
     def stop(self) -> None:
         """Disconnect; the broker keeps what is not acknowledged."""
-        self._client.disconnect()
-        self._client.loop_stop()
+        leave(self._client)
 
     def take(self, most: int, *, first_within_s: float, all_within_s: float) -> list[Arrival]:
         """The next arrivals: up to `most`, waiting for the first, then no longer than `all_within_s`."""

@@ -13,7 +13,7 @@ from config.link.enrolment import Enrolment, enrolment_text, read_enrolment
 from config.link.issued import ISSUED_FOLDER, REVOKED_FILE, Issued, read_issued
 from config.link.logs import log_to, set_up_logs
 from config.link.metrics import serve_metrics
-from config.link.mqtt import Will, connect, new_client, set_will, tls_context
+from config.link.mqtt import Will, connect, leave, new_client, set_will, tls_context
 from config.link.private_files import replace_whole
 from config.link.signing import load_or_make_key, load_public_key, own_key_id, public_text
 
@@ -29,6 +29,7 @@ __all__ = [
     "connect",
     "enrolment_text",
     "fits_key",
+    "leave",
     "load_or_make_key",
     "load_or_make_tls_key",
     "load_public_key",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,6 +86,13 @@ def tls_context(tls: Tls) -> ssl.SSLContext:
             f"the certificate files {files} cannot be used: {error}; they come from: hgv-enforce keys issue"
         ) from error
     return context
+
+
+def leave(client: Client) -> None:
+    """Take leave of the broker and end the client's network loop."""
+    client.disconnect()
+    with suppress(AttributeError):  # paho forgets its thread when that ends by itself meanwhile
+        client.loop_stop()
 
 
 def _secure(client: Client, tls: Tls) -> None:
