@@ -31,7 +31,7 @@ from tests.fault.unit_process import UnitSettings
 from tests.fault.volumes import Volume, new_volume
 
 _UNIT_MB, _CENTRE_MB = 64, 512
-_AT_ONCE_SHARE = 0.1
+_AT_ONCE_SHARE, _START_S = 0.1, 10.0
 # The driver gives up before that.
 _DRAIN_WITHIN_S = 3600.0
 
@@ -141,7 +141,7 @@ def _unit_settings(plan: Plan, unit: made_up.Unit, folder: Path, volume: Volume,
         unit=unit,
         count=count,
         at_once=at_once,
-        per_s=(count - at_once) / plan.size.window_s,
+        per_s=(count - at_once) / (plan.size.window_s + _START_S),
         starts_at_s=time.monotonic(),
         drain_timeout_s=_DRAIN_WITHIN_S,
         broker=Broker(port=line.port),

@@ -16,7 +16,7 @@ from joserfc.jwk import OKPKey
 
 from config.link import connect, new_client
 from config.settings import Broker
-from config.wire import Passage, Plate, Receipt, SigningKey, decode, encode, peek_header, seal
+from config.wire import Passage, Plate, Receipt, SigningKey, decode, encode, parse_topic, peek_header, seal
 from config.wire.envelope import Header
 from tests.fault.envelopes import payload_in
 from tests.fault.processes import wait_for
@@ -71,6 +71,11 @@ class Intruder:
         """Go away."""
         self._client.disconnect()
         self._client.loop_stop()
+
+    def heard_units(self) -> set[str]:
+        """The units of which something has passed."""
+        with self._lock:
+            return {parse_topic(topic).agent_id for topic, _ in self._kept}
 
     def replay(self, count: int) -> int:
         """Send so many of the kept messages again as they were; how many there were."""

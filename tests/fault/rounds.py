@@ -62,10 +62,11 @@ class Round:
         chain.broker.start()
         for machine in chain.machines:
             machine.process.start()
-        self._schedule = Schedule()
-        for deed in self._plan.deeds:
-            self._schedule.at(deed.at_s, partial(self._do, deed.action))
         try:
+            self._wait("a word of every unit", self._all_are_heard)
+            self._schedule = Schedule()
+            for deed in self._plan.deeds:
+                self._schedule.at(deed.at_s, partial(self._do, deed.action))
             while not self._schedule.is_done():
                 self._catch_up()
                 time.sleep(_TICK_S)
@@ -208,6 +209,9 @@ class Round:
         self._wait("that all is taken", self._units_are_done)
         self._say("drained")
         self._wait("what was corrupted in quarantine", self._is_put_aside)
+
+    def _all_are_heard(self) -> bool:
+        return self._chain.intruder.heard_units() >= {unit.name for unit in self._chain.units}
 
     def _units_are_done(self) -> bool:
         return all(unit.process.returncode() == 0 for unit in self._chain.units)
