@@ -11,11 +11,11 @@ from sqlalchemy import Dialect, LargeBinary, Row, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-Insert = sqlite.Insert | postgresql.Insert
+from ingest.lookups import rows_by_key
+from ingest.slices import slices
 
-# Values in one statement, of which both backends allow some 32,000. Each run of a statement costs the same
-# again, on SQLite also a turn at Python's lock.
-_VALUES_AT_ONCE = 3_000
+Insert = sqlite.Insert | postgresql.Insert
+Key = tuple[str, ...]
 
 
 def insert_into(session: Session, table: Table) -> Insert:
@@ -26,21 +26,32 @@ def insert_into(session: Session, table: Table) -> Insert:
 
 
 def insert_new(
-    session: Session, table: Table, rows: Sequence[Mapping[str, Any]], returning: tuple[str, ...] = ()
-) -> list[Row[Any]]:
-    """Insert the rows that are not there yet; the `returning` columns, which are text, of those inserted.
+    session: Session, table: Table, rows: Sequence[Mapping[str, Any]], key: tuple[str, ...] = ()
+) -> set[Key]:
+    """Insert the rows that are not there yet; the `key` columns, which are text, of those inserted.
 
     For many rows at a time: the statement is written once for each number of rows and kept by the driver.
     All rows have the same columns.
     """
     if not rows:
-        return []
+        return set()
+    if not key or session.get_bind().dialect.name == "postgresql":
+        return {tuple(row) for row in _insert(session, table, rows, key)}
+    # SQLite has one writer, so what is not there now is inserted; its RETURNING takes a turn at Python's lock
+    # for each row.
+    asked = {tuple(row[name] for name in key) for row in rows}
+    known = {tuple(row) for row in rows_by_key(session, table, key, asked, key)}
+    _insert(session, table, rows, ())
+    return asked - known
+
+
+def _insert(
+    session: Session, table: Table, rows: Sequence[Mapping[str, Any]], returning: tuple[str, ...]
+) -> list[Row[Any]]:
     connection = session.connection()
     columns = _columns(table, connection.dialect, tuple(rows[0]))
     inserted: list[Row[Any]] = []
-    at_once = _VALUES_AT_ONCE // len(rows[0])
-    for start in range(0, len(rows), at_once):
-        some = rows[start : start + at_once]
+    for some in slices(rows):
         values: list[Any] = []
         for row in some:
             values += columns.of(row)

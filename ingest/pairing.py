@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, func, select, text, tuple_
+from sqlalchemy import Row, and_, delete, func, select, text
 from sqlalchemy.orm import Session
 
 from ingest.doubt import without_doubtful
@@ -204,8 +204,8 @@ def _wait_for(
     session: Session, authority: str, due: Sequence[Due], waiting: Sequence[tuple[Sighting, datetime]]
 ) -> None:
     """Take the passages off the list, and put back those whose conclusion is still to come."""
-    key = tuple_(PAIRING_DUE.c.authority, PAIRING_DUE.c.passage_id)
-    session.execute(delete(PAIRING_DUE).where(key.in_([(authority, each.passage_id) for each in due])))
+    taken = PAIRING_DUE.c.passage_id.in_([each.passage_id for each in due])
+    session.execute(delete(PAIRING_DUE).where(PAIRING_DUE.c.authority == authority, taken))
     rows = {
         alone.seen.passage_id: {
             "authority": authority,

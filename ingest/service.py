@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from threading import Event
 
 import structlog
@@ -71,6 +73,7 @@ class Service:
         self._pairing = Pairing()
         self._scrub = Scrub(engine, committer.evidence_dir)
         self._admission = Admission(committer.keys, _ADMITTING_THREADS)
+        self._answers = ThreadPoolExecutor(1, thread_name_prefix="answer")
         self._tidied_at_s = self._paired_at_s = self._watched_at_s = float("-inf")
         self._pairing_took_s = 0.0
 
@@ -81,6 +84,7 @@ class Service:
             with checkpoints_beside(self._engine):
                 self._take_in_all(stop)
         finally:
+            self._answers.shutdown()
             self._link.stop()
             self._admission.stop()
 
@@ -120,9 +124,7 @@ class Service:
                 continue
             self._link.acknowledge(batch.arrivals)
             self._reached(Step.ACKNOWLEDGED)
-            for outcome in outcomes:
-                self._answer(outcome)
-            self._reached(Step.ANSWERED)
+            self._answers.submit(self._guarded, "answering", partial(self._answer_all, outcomes))
             return
 
     def _committed(self, admitted: Sequence[Admitted]) -> list[Outcome]:
@@ -138,6 +140,12 @@ class Service:
                 return [self._committer.quarantine(arrival, f"{type(error).__name__}: {error}")]
         middle = len(admitted) // 2
         return [*self._committed(admitted[:middle]), *self._committed(admitted[middle:])]
+
+    def _answer_all(self, outcomes: Sequence[Outcome]) -> None:
+        """Tell the units; beside the next batch, for signing gives Python's lock away each time."""
+        for outcome in outcomes:
+            self._answer(outcome)
+        self._reached(Step.ANSWERED)
 
     def _answer(self, outcome: Outcome) -> None:
         for (kind, ending), count in outcome.endings.items():

@@ -36,8 +36,7 @@ def store_once(
         first.setdefault((row["authority"], row[id_name]), (signed, row))
     if not first:
         return []
-    returned = insert_new(session, table, [row for _, row in first.values()], ("authority", id_name))
-    new = {(authority, message_id) for authority, message_id in returned}
+    new = insert_new(session, table, [row for _, row in first.values()], ("authority", id_name))
     inserted = [first[key] for key in first if key in new]
     for signed, _ in inserted:
         outcome.accept(signed, "stored")

@@ -15,7 +15,7 @@ from ingest.arrivals import Signed
 from ingest.cameras import note_cameras
 from ingest.clocks import furthest_off_s, is_clock_ok
 from ingest.deletion import hold_off_deletion
-from ingest.inserts import insert_new
+from ingest.inserts import Key, insert_new
 from ingest.lookups import rows_by_key
 from ingest.outcome import Outcome
 from ingest.store_once import payload_sha256, store_once
@@ -45,7 +45,7 @@ def store_passages(
         if (passage.authority, passage.passage_id) not in graves
     ]
     new = store_once(session, PASSAGES, "passage_id", candidates, outcome)
-    first_named: set[tuple[str, str]] = set()
+    first_named: set[Key] = set()
     if new:
         sent = {id(signed): passage for signed, passage in arrived}
         first_named = _name_evidence(session, [(row, sent[id(signed)]) for signed, row in new])
@@ -94,7 +94,7 @@ def _vrm(passage: Passage) -> str | None:
     return passage.plate.text
 
 
-def _name_evidence(session: Session, new: Sequence[tuple[_Row, Passage]]) -> set[tuple[str, str]]:
+def _name_evidence(session: Session, new: Sequence[tuple[_Row, Passage]]) -> set[Key]:
     """Write down which pictures the passages name; those that nothing named before, by authority and hash."""
     references: list[_Row] = []
     awaited: list[_Row] = []
@@ -118,7 +118,7 @@ def _name_evidence(session: Session, new: Sequence[tuple[_Row, Passage]]) -> set
                 }
             )
     insert_new(session, EVIDENCE_REFERENCES, references)
-    return {(row.authority, row.sha256) for row in insert_new(session, EVIDENCE, awaited, _PICTURE)}
+    return insert_new(session, EVIDENCE, awaited, _PICTURE)
 
 
 def _queue_pairing(session: Session, rows: Sequence[_Row]) -> None:
@@ -132,7 +132,7 @@ def _queue_pairing(session: Session, rows: Sequence[_Row]) -> None:
 def _tell_held(
     session: Session,
     arrived: Sequence[tuple[Signed, Passage]],
-    first_named: Container[tuple[str, str]],
+    first_named: Container[Key],
     outcome: Outcome,
 ) -> None:
     """Tell the units which pictures of these passages need not come (again)."""

@@ -26,11 +26,9 @@ def test_exactly_the_new_ones_are_inserted_and_named(engine: Engine) -> None:
     with Session(engine) as session, session.begin():
         assert len(insert_new(session, TOMBSTONES, graves(500, 2500, "expired"), KEY)) == 2000
         named = insert_new(session, TOMBSTONES, graves(0, 3000, "it's \u20ac 100 % other"), KEY)
-        assert {row.passage_id for row in named} == {
-            row["passage_id"] for row in graves(0, 500, "") + graves(2500, 3000, "")
-        }
-        assert insert_new(session, TOMBSTONES, graves(0, 3000, "again"), KEY) == []
-        assert insert_new(session, TOMBSTONES, []) == []
+        assert named == {("demo", f"p{number}") for number in (*range(500), *range(2500, 3000))}
+        assert insert_new(session, TOMBSTONES, graves(0, 3000, "again"), KEY) == set()
+        assert insert_new(session, TOMBSTONES, []) == set()
     with Session(engine) as session:
         rows = {row.passage_id: row for row in session.execute(select(TOMBSTONES))}
     assert len(rows) == 3000
