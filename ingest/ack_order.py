@@ -16,9 +16,9 @@ class AckOrder:
         self._came: deque[int] = deque()
         self._done: set[int] = set()
 
-    def came(self, mid: int) -> None:
-        """Note a delivery."""
-        self._came.append(mid)
+    def came(self, mids: Iterable[int]) -> None:
+        """Note deliveries, in order."""
+        self._came.extend(mids)
 
     def done(self, mids: Iterable[int]) -> list[int]:
         """Note deliveries that are worked off; those that may be acknowledged now, in order.

@@ -1,7 +1,7 @@
-"""Admitting a batch on several threads, while the batch before it is stored.
+"""Admitting a batch on a thread of its own, while the batch before it is stored.
 
-Checking a signature is most of what admitting takes, and lets go of Python's lock meanwhile: on two cores a
-batch is admitted in little more than half the time.
+Checking a signature is most of what admitting takes, and lets go of Python's lock meanwhile. A second such
+thread would make it slower: the two wait for that lock in turn, each after every signature.
 """
 
 from __future__ import annotations
@@ -17,9 +17,6 @@ from ingest.admit import admit
 from ingest.arrivals import Admitted, Arrival, Refused
 from ingest.keys import KeyRing
 
-# Parts small enough that the threads end together, large enough that handing them over costs nothing.
-_PART_MESSAGES = 32
-
 _log = structlog.get_logger()
 
 
@@ -28,34 +25,32 @@ class Batch:
     """Arrivals that are being admitted."""
 
     arrivals: tuple[Arrival, ...]
-    _parts: tuple[Future[list[Admitted]], ...]
+    _admitted: Future[list[Admitted]]
 
     def admitted(self) -> list[Admitted]:
         """Each arrival as what it is, in order, once all are admitted.
 
         Raises what reading the keys from the database raises.
         """
-        return [each for part in self._parts for each in part.result()]
+        return self._admitted.result()
 
 
 class Admission:
-    """Threads that admit."""
+    """The thread that admits."""
 
-    def __init__(self, keys: KeyRing, threads: int) -> None:
+    def __init__(self, keys: KeyRing) -> None:
         self._keys = keys
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="admit")
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="admit")
 
     def begin(self, arrivals: Sequence[Arrival]) -> Batch:
         """Start admitting."""
-        starts = range(0, len(arrivals), _PART_MESSAGES)
-        parts = (self._pool.submit(self._part, arrivals[at : at + _PART_MESSAGES]) for at in starts)
-        return Batch(tuple(arrivals), tuple(parts))
+        return Batch(tuple(arrivals), self._thread.submit(self._all, arrivals))
 
     def stop(self) -> None:
-        """End the threads; what has not begun is left."""
-        self._pool.shutdown(cancel_futures=True)
+        """End the thread; what has not begun is left."""
+        self._thread.shutdown(cancel_futures=True)
 
-    def _part(self, arrivals: Sequence[Arrival]) -> list[Admitted]:
+    def _all(self, arrivals: Sequence[Arrival]) -> list[Admitted]:
         return [self._admitted(arrival) for arrival in arrivals]
 
     def _admitted(self, arrival: Arrival) -> Admitted:

@@ -93,9 +93,11 @@ def give_up_refused(session: Session, refused: Iterable[Refused], outcome: Outco
 
 
 def ask_for_missing(session: Session, now: datetime) -> list[Wanted]:
-    """The pictures to ask for now; asking is written down, and what never came in two weeks is lost."""
+    """The pictures to ask for now; asking is written down, and what never came in two weeks is lost.
+
+    So is what the unit itself has lost: its loss may have come before the passage that names the picture.
+    """
     rows = EVIDENCE.c
-    lose_named(session)
     session.execute(
         update(EVIDENCE)
         .where(rows.state == "awaited", rows.named_at < now - _LOST_AFTER)
@@ -108,7 +110,12 @@ def ask_for_missing(session: Session, now: datetime) -> list[Wanted]:
     )
     query = select(rows.authority, rows.agent_id, rows.outbox_id, rows.sha256).where(overdue)
     found = session.execute(query.order_by(rows.named_at).limit(_ASK_AT_ONCE)).all()
-    for row in found:
-        its_row = and_(rows.authority == row.authority, rows.sha256 == row.sha256)
-        session.execute(update(EVIDENCE).where(its_row).values(asked_at=now))
-    return [Wanted(row.agent_id, row.outbox_id, row.sha256) for row in found]
+    wanted: list[Wanted] = []
+    for authority in sorted({row.authority for row in found}):
+        some = [row for row in found if row.authority == authority]
+        hashes = [row.sha256 for row in some]
+        lost = lose_named(session, authority, hashes)
+        its_rows = and_(rows.authority == authority, rows.sha256.in_(hashes))
+        session.execute(update(EVIDENCE).where(its_rows).values(asked_at=now))
+        wanted += [Wanted(row.agent_id, row.outbox_id, row.sha256) for row in some if row.sha256 not in lost]
+    return wanted

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter, OrderedDict, deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 from threading import Condition
 
@@ -37,20 +38,14 @@ class FairQueue:
         self._bytes_of_all = self._waiting = self._came = 0
         self._wanted = 1
 
-    def put(self, arrival: Arrival) -> bool:
-        """Let an arrival wait for its turn; False where its unit has too much waiting already."""
-        unit, size = unit_of(arrival.topic), len(arrival.payload)
+    def put(self, arrivals: Iterable[Arrival]) -> list[Arrival]:
+        """Let arrivals wait for their turn; gives back those whose units have too much waiting already."""
         with self._changed:
-            if self._is_too_much(unit, size):
-                return False
-            self._queues.setdefault(unit, deque()).append(arrival)
-            self._bytes[unit] += size
-            self._bytes_of_all += size
-            self._waiting += 1
-            self._came += 1
-            if self._waiting == 1 or self._waiting == self._wanted:
+            waiting = self._waiting
+            shed = [arrival for arrival in arrivals if not self._has_taken(arrival)]
+            if waiting == 0 < self._waiting or waiting < self._wanted <= self._waiting:
                 self._changed.notify()
-            return True
+            return shed
 
     def take(self, most: int, *, first_within_s: float, all_within_s: float) -> list[Arrival]:
         """The next arrivals: up to `most`, waiting for the first, then no longer than `all_within_s`."""
@@ -79,6 +74,17 @@ class FairQueue:
         else:
             del self._queues[unit], self._bytes[unit]
         return arrival
+
+    def _has_taken(self, arrival: Arrival) -> bool:
+        unit, size = unit_of(arrival.topic), len(arrival.payload)
+        if self._is_too_much(unit, size):
+            return False
+        self._queues.setdefault(unit, deque()).append(arrival)
+        self._bytes[unit] += size
+        self._bytes_of_all += size
+        self._waiting += 1
+        self._came += 1
+        return True
 
     def _is_too_much(self, unit: str, size: int) -> bool:
         queue = self._queues.get(unit)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import DateTime, Dialect
@@ -38,6 +39,7 @@ def _utc(value: datetime | None) -> datetime | None:
     return value.astimezone(UTC)
 
 
+@lru_cache(maxsize=8192)  # a passage's rows have the same two instants six times
 def _text(value: datetime | None) -> str | None:
     """As SQLAlchemy's DateTime writes it for SQLite: UTC, without saying so."""
     utc = value if value is not None and value.tzinfo is UTC else _utc(value)

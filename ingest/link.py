@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from threading import Lock
 from typing import Any
 
 import structlog
-from paho.mqtt.client import Client, MQTTMessage
+from paho.mqtt.client import Client
 
 from config.clock import Clock
-from config.link import connect, leave, new_client
+from config.link import Delivery, connect, leave, new_client
 from config.settings import Broker
 from config.wire.topics import UPWARD
 from ingest.ack_order import AckOrder
@@ -42,7 +42,7 @@ class BrokerLink:
         self._client.on_connect = self._on_connect
         self._client.on_subscribe = _on_subscribe
         self._client.on_disconnect = self._on_disconnect
-        self._client.on_message = self._on_message
+        self._client.on_deliveries = self._on_deliveries
 
     def start(self) -> None:
         """Connect in the background, and again for ever."""
@@ -82,15 +82,19 @@ class BrokerLink:
         if reason.is_failure:
             _log.warning("broker_lost", reason=str(reason))
 
-    def _on_message(self, client: Client, userdata: Any, message: MQTTMessage) -> None:
-        arrival = Arrival(message.topic, bytes(message.payload), self._clock(), message.mid, self._link)
-        if message.qos > 0:  # what was sent without asking for an acknowledgement gets none
-            with self._lock:
-                self._order.came(arrival.mid)
-        if not self._arrivals.put(arrival):
+    def _on_deliveries(self, deliveries: Sequence[Delivery]) -> None:
+        received_at = self._clock()
+        arrivals = [
+            Arrival(came.topic, came.payload, received_at, came.mid, self._link) for came in deliveries
+        ]
+        with self._lock:
+            self._order.came(arrival.mid for arrival in arrivals if arrival.mid)  # QoS 0 asks for none
+        shed = self._arrivals.put(arrivals)
+        for arrival in shed:
             self._metrics.count_shed(arrival.topic, unit_of(arrival.topic))
+        if shed:
             with self._lock:
-                self._ack([arrival.mid])
+                self._ack(arrival.mid for arrival in shed)
 
     def _ack(self, mids: Iterable[int]) -> None:
         self._client.ack_all(self._order.done(mids))

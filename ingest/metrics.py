@@ -45,7 +45,7 @@ class Metrics:
             ["what"],
             registry=on,
         )
-        for what in ("commit", "pairing", "tidying", "watching"):
+        for what in ("commit", "pairing", "tidying", "watching", "answering", "asking"):
             self.failures.labels(what)
         self.commits = Histogram("hgv_ingest_commit_seconds", "Time to admit and commit a batch", registry=on)
         self.batches = Histogram(

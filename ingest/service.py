@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from config.clock import Clock
-from config.wire import SigningKey
+from config.wire import Receipt, SigningKey
 from ingest.admission import Admission, Batch
 from ingest.arrivals import Admitted
 from ingest.checkpoints import checkpoints_beside
@@ -33,7 +33,6 @@ _TIDY_EVERY_S = 2.0
 _IDLE_S = 0.5
 # While messages do not stop, pairing waits so many times as long as it took, between two passes.
 _STORING_TO_PAIRING = 15.0
-_ADMITTING_THREADS = 2
 _TRY_AGAIN_AFTER_S = 1.0
 _WATCH_EVERY_S = 10.0
 
@@ -72,7 +71,7 @@ class Service:
         self._reached = reached
         self._pairing = Pairing()
         self._scrub = Scrub(engine, committer.evidence_dir)
-        self._admission = Admission(committer.keys, _ADMITTING_THREADS)
+        self._admission = Admission(committer.keys)
         self._answers = ThreadPoolExecutor(1, thread_name_prefix="answer")
         self._tidied_at_s = self._paired_at_s = self._watched_at_s = float("-inf")
         self._pairing_took_s = 0.0
@@ -154,7 +153,10 @@ class Service:
             _log.warning(
                 "quarantined", topic=refused.arrival.topic[:300], code=refused.code, reason=refused.reason
             )
-        for receipt in receipts_for(outcome):
+        self._send(receipts_for(outcome))
+
+    def _send(self, receipts: Sequence[Receipt]) -> None:
+        for receipt in receipts:
             self._link.send(*sealed(receipt, self._receipt_key, self._clock()))
             self._metrics.receipts.inc()
 
@@ -188,8 +190,7 @@ class Service:
         with Session(self._engine) as session, session.begin():
             wanted = ask_for_missing(session, now)
         self._metrics.wanted.inc(len(wanted))
-        for receipt in receipts_for(Outcome(), wanted):
-            self._link.send(*sealed(receipt, self._receipt_key, self._clock()))
+        self._answers.submit(self._guarded, "asking", partial(self._send, receipts_for(Outcome(), wanted)))
 
     def _watch(self) -> None:
         """See what is wrong, and tell it; read some of the held pictures again."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import and_, exists, func, select, update
@@ -20,19 +20,20 @@ def store_losses(session: Session, arrived: Sequence[tuple[Signed, Loss]], outco
     """Store each loss once and answer all of them; awaited pictures that they name are lost."""
     sent = {id(signed): loss for signed, loss in arrived}
     candidates = [(signed, _row(signed, loss)) for signed, loss in arrived]
-    pictures = [
-        {"authority": loss.authority, "agent_id": loss.agent_id, "sha256": sha256, "cause": loss.cause}
-        for signed, _ in store_once(session, LOSSES, "loss_id", candidates, outcome)
-        for loss in [sent[id(signed)]]
-        for sha256 in sorted(set(loss.pictures))
-    ]
-    if pictures:
-        session.execute(insert_into(session, LOST_PICTURES).on_conflict_do_nothing(), pictures)
-        lose_named(session)
+    for signed, _ in store_once(session, LOSSES, "loss_id", candidates, outcome):
+        loss = sent[id(signed)]
+        named = sorted(set(loss.pictures))
+        rows = [
+            {"authority": loss.authority, "agent_id": loss.agent_id, "sha256": sha256, "cause": loss.cause}
+            for sha256 in named
+        ]
+        if rows:
+            session.execute(insert_into(session, LOST_PICTURES).on_conflict_do_nothing(), rows)
+            lose_named(session, loss.authority, named)
 
 
-def lose_named(session: Session) -> None:
-    """Make awaited pictures lost that their unit has lost, whichever came first: the loss or the passage."""
+def lose_named(session: Session, authority: str, pictures: Collection[str]) -> set[str]:
+    """Make those of the pictures lost that are awaited and that their unit has lost; which these are."""
     lost, awaited = LOST_PICTURES.c, EVIDENCE.c
     same = and_(
         lost.authority == awaited.authority,
@@ -40,10 +41,14 @@ def lose_named(session: Session) -> None:
         lost.sha256 == awaited.sha256,
     )
     cause = select(func.min(lost.cause)).where(same).scalar_subquery()
-    session.execute(
-        update(EVIDENCE)
-        .where(awaited.state == "awaited", exists().where(same))
-        .values(state="lost", lost_why="the unit says: " + cause)
+    ours = and_(awaited.authority == authority, awaited.sha256.in_(pictures))
+    return set(
+        session.scalars(
+            update(EVIDENCE)
+            .where(ours, awaited.state == "awaited", exists().where(same))
+            .values(state="lost", lost_why="the unit says: " + cause)
+            .returning(awaited.sha256)
+        )
     )
 
 

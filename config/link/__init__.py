@@ -9,6 +9,7 @@ from config.link.certificates import (
     read_certificate,
     request_for,
 )
+from config.link.deliveries import Delivery
 from config.link.enrolment import Enrolment, enrolment_text, read_enrolment
 from config.link.issued import ISSUED_FOLDER, REVOKED_FILE, Issued, read_issued
 from config.link.logs import log_to, set_up_logs
@@ -23,6 +24,7 @@ __all__ = [
     "REVOKED_FILE",
     "Certificate",
     "CertificateAuthority",
+    "Delivery",
     "Enrolment",
     "Issued",
     "Will",

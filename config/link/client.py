@@ -8,17 +8,25 @@ from __future__ import annotations
 
 import socket
 import struct
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from paho.mqtt.client import PUBACK, Client
+from paho.mqtt.client import PUBACK, Client, MQTTMessage
 from paho.mqtt.enums import MQTTErrorCode
+
+from config.link.deliveries import Delivery, deliveries_in
 
 _READ_BYTES = 128 * 1024
 
 
 class BulkClient(Client):
-    """The same, with a buffer before its socket. Of paho 2; a test shows that a later one still works so."""
+    """The same, with a buffer before its socket. Of paho 2; a test shows that a later one still works so.
+
+    Where `on_deliveries` is set it gets the messages, as many at a time as have come. It must not raise.
+    """
+
+    on_deliveries: Callable[[Sequence[Delivery]], None] | None = None
 
     def loop_read(self, max_packets: int = 1) -> MQTTErrorCode:
         """Read what has come, not only one message."""
@@ -32,6 +40,31 @@ class BulkClient(Client):
         packets = b"".join(struct.pack("!BBH", PUBACK, 2, mid) for mid in mids)
         if packets:
             self._packet_queue(PUBACK, packets, 0, 1)
+
+    def _packet_read(self) -> MQTTErrorCode:
+        if self.on_deliveries is not None and self._take_deliveries(self.on_deliveries):
+            return MQTTErrorCode.MQTT_ERR_SUCCESS
+        return super()._packet_read()
+
+    def _take_deliveries(self, hand_over: Callable[[Sequence[Delivery]], None]) -> bool:
+        """Hand over the messages that lie whole in the buffer, unless paho is within a packet."""
+        if self._in_packet["command"] or not isinstance(self._sock, _BufferedSocket):
+            return False
+        deliveries = self._sock.deliveries()
+        if not deliveries:
+            return False
+        hand_over(deliveries)
+        with self._msgtime_mutex:
+            self._last_bytes_received = time.monotonic()
+        return True
+
+    def _handle_on_message(self, message: MQTTMessage) -> None:
+        """Take what paho has put together, too: a message that came in pieces."""
+        if self.on_deliveries is None:
+            super()._handle_on_message(message)
+        else:
+            topic = message._topic.decode(errors="replace")  # its property raises
+            self.on_deliveries([Delivery(topic, bytes(message.payload), message.mid if message.qos else 0)])
 
     def _holds_more(self) -> bool:
         return isinstance(self._sock, _BufferedSocket) and self._sock.holds_more()
@@ -55,6 +88,11 @@ class _BufferedSocket:
         part = self._read[self._at : self._at + size]
         self._at += len(part)
         return part
+
+    def deliveries(self) -> list[Delivery]:
+        """The messages that lie whole at the front of the buffer."""
+        found, self._at = deliveries_in(self._read, self._at)
+        return found
 
     def holds_more(self) -> bool:
         """Whether bytes are waiting in the buffer."""

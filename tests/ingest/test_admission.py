@@ -1,4 +1,4 @@
-"""Admitting on several threads: the same answers in the same order; trouble with the keys comes through."""
+"""Admitting on a thread: the same answers in the same order; trouble with the keys comes through."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.ingest.units import Unit, arrival, passage
 
 @pytest.fixture
 def admission(engine: Engine) -> Iterator[Admission]:
-    admission = Admission(KeyRing(engine, time.monotonic), threads=2)
+    admission = Admission(KeyRing(engine, time.monotonic))
     yield admission
     admission.stop()
 
@@ -64,7 +64,7 @@ def test_a_mistake_of_ours_puts_the_message_aside_and_admits_the_others(engine: 
     unit, other = Unit().enrol(engine), Unit("unit-2").enrol(engine)
     keys = BrokenFor(engine, time.monotonic)
     keys.mistaken = unit.key.key_id
-    admission = Admission(keys, threads=2)
+    admission = Admission(keys)
     arrivals = [unit.delivers(passage("one")), other.delivers(passage("two", agent_id="unit-2"))]
     aside, signed = admission.begin(arrivals).admitted()
     admission.stop()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 import pytest
+from paho.mqtt.client import MQTTMessage
 
-from config.link import connect, new_client
+from config.link import Delivery, connect, new_client
 from config.settings import Broker
 from deploy.broker.embedded import embedded_broker
 
@@ -33,18 +33,25 @@ def content(number: int) -> bytes:
 class Listener:
     """Keeps what comes, and acknowledges every fifty messages together."""
 
-    def __init__(self, address: Broker) -> None:
+    def __init__(self, address: Broker, *, in_bulk: bool) -> None:
         self.payloads: list[bytes] = []
         self.subscribed, self.done = threading.Event(), threading.Event()
         self._mids: list[int] = []
         self.client = new_client(address, "listener")
         self.client.on_connect = lambda *_: self.client.subscribe("bulk", qos=1)
         self.client.on_subscribe = lambda *_: self.subscribed.set()
-        self.client.on_message = self._keep
+        if in_bulk:
+            self.client.on_deliveries = self._keep_all
+        else:
+            self.client.on_message = lambda client, _, message: self._keep(message)
         connect(self.client, address, session_expiry_s=0)
 
-    def _keep(self, client: Any, userdata: Any, message: Any) -> None:
-        self.payloads.append(message.payload)
+    def _keep_all(self, deliveries: Sequence[Delivery]) -> None:
+        for each in deliveries:
+            self._keep(each)
+
+    def _keep(self, message: Delivery | MQTTMessage) -> None:
+        self.payloads.append(bytes(message.payload))
         self._mids.append(message.mid)
         if len(self._mids) == AT_ONCE:
             self.client.ack_all(self._mids)
@@ -53,8 +60,11 @@ class Listener:
             self.done.set()
 
 
-def test_messages_of_all_sizes_come_whole_in_order_and_are_acknowledged_together(address: Broker) -> None:
-    listener, sender = Listener(address), new_client(address, "sender")
+@pytest.mark.parametrize("in_bulk", [True, False])
+def test_messages_of_all_sizes_come_whole_in_order_and_are_acknowledged_together(
+    address: Broker, *, in_bulk: bool
+) -> None:
+    listener, sender = Listener(address, in_bulk=in_bulk), new_client(address, "sender")
     connected = threading.Event()
     sender.on_connect = lambda *_: connected.set()
     connect(sender, address, session_expiry_s=0)
