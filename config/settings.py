@@ -104,7 +104,7 @@ class IngestSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     data_dir: str
     broker: Broker = Broker()
     client_id: Name = "ingest"
-    batch_messages: Annotated[int, Meta(ge=1, le=5000)] = 1000
+    batch_messages: Annotated[int, Meta(ge=1, le=5000)] = 2000
     batch_wait_s: Seconds = 0.2
     clock_tolerance_s: Seconds = 10.0
     clock_starts_at: Instant | None = None
