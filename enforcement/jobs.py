@@ -16,12 +16,12 @@ from prometheus_client import CollectorRegistry, Counter
 from sqlalchemy.orm import Session
 
 from config.law.deadlines import local_day, months_before
-from enforcement.judging import Outcome
+from enforcement.cases.judging import Outcome
+from enforcement.cases.opening import open_cases
 from enforcement.office import Office
-from enforcement.opening import open_cases
-from enforcement.publishing import Published, publish_summaries, published_complete
-from enforcement.register import Register
-from enforcement.summary_figures import Month, month_of
+from enforcement.register.answers import Register
+from enforcement.summary.figures import Month, month_of
+from enforcement.summary.publishing import Published, publish_summaries, published_complete
 from ingest import records
 
 _SUMMARIES_EVERY = timedelta(hours=1)

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from config.clock import Clock, clock_from
 from config.settings import EnforcementSettings
 from enforcement import audit
-from enforcement.csv_register import CsvRegister, read_register
 from enforcement.database import check_schema
 from enforcement.policy import Policy, load_policy
-from enforcement.register import Register
+from enforcement.register.answers import Register
+from enforcement.register.csv_register import CsvRegister, read_register
 from ingest import records
 
 

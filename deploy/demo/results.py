@@ -14,7 +14,7 @@ from config.clock import LONDON
 from config.vrm import spaced
 from deploy.demo.schedule import FilmSchedule
 from deploy.demo.stage import Stage
-from enforcement.cases import CaseFile, case_file, case_list
+from enforcement.cases.records import CaseFile, case_file, case_list
 from ingest.records import PassageRecord, TransitRecord, open_database, passages, transits
 
 AUTHORITY = "demo"

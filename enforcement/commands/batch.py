@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from enforcement.batch import send_first_letters
+from enforcement.letters.batch import send_first_letters
 from enforcement.office import Office
 
 

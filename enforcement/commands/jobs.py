@@ -10,8 +10,8 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from prometheus_client import CollectorRegistry
 
 from config.link import serve_metrics, set_up_logs
+from enforcement.cases.judging import Outcome
 from enforcement.jobs import Jobs
-from enforcement.judging import Outcome
 from enforcement.office import Office
 
 

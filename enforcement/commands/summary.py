@@ -6,8 +6,8 @@ import argparse
 
 from enforcement.errors import CommandRefused
 from enforcement.office import Office
-from enforcement.publishing import publish_summaries
-from enforcement.summary_figures import month_of
+from enforcement.summary.figures import month_of
+from enforcement.summary.publishing import publish_summaries
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -10,8 +10,8 @@ import structlog
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
-from enforcement.case_values import UNDECIDED
-from enforcement.cases import CaseFile, CaseState, CaseSummary, case_file, case_list
+from enforcement.cases.records import CaseFile, CaseState, CaseSummary, case_file, case_list
+from enforcement.cases.values import UNDECIDED
 from enforcement.console.case_view import CaseView, case_view
 from enforcement.console.desk import AnyVisit, CaseVisit, RowId, Visit
 from enforcement.console.errors import PageRefused

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from config.law.orders import CameraPair, Zone
 from config.sites import Site
-from enforcement.case_values import CaseFile, zone_of
+from enforcement.cases.values import CaseFile, zone_of
 from enforcement.console.pictures import Picture, pictures
 from ingest.records import PassageRecord, sites
 

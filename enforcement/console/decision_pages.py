@@ -9,8 +9,8 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Form
 from fastapi.responses import RedirectResponse, Response
 
-from enforcement.case_values import UNDECIDED
-from enforcement.cases import CaseFile, case_file, decide
+from enforcement.cases.records import CaseFile, case_file, decide
+from enforcement.cases.values import UNDECIDED
 from enforcement.console.case_pages import case_answer
 from enforcement.console.desk import RowId, Visit, case_visit, form_visit
 from enforcement.console.errors import PageRefused

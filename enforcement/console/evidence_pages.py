@@ -8,7 +8,7 @@ from pathlib import Path
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from enforcement.cases import case_file
+from enforcement.cases.records import case_file
 from enforcement.console.desk import CaseVisit, RowId, Visit
 from enforcement.console.errors import PageRefused
 from enforcement.console.security import PDF_POLICY

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Form
 from fastapi.responses import Response
 
 from config.vrm import normalise
-from enforcement.cases import CaseState
+from enforcement.cases.records import CaseState
 from enforcement.console.case_pages import cases_of
 from enforcement.console.desk import CaseVisit, Visit, case_visit, form_visit
 

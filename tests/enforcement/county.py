@@ -24,7 +24,7 @@ from config.sites import Site, SitesFile
 from config.wire.envelope import Header, SigningKey, seal
 from config.wire.messages import encode
 from enforcement import people
-from enforcement.csv_register import CsvRegister
+from enforcement.register.csv_register import CsvRegister
 from ingest import records, tables
 from tests.enforcement.passage_rows import a_hash, evidence_row, passage_row, reference_row, signed_passage
 

@@ -14,9 +14,9 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from enforcement import audit
-from enforcement.batch import BatchResult, send_first_letters
-from enforcement.cases import CaseState, case_file, decide
-from enforcement.opening import open_cases
+from enforcement.cases.opening import open_cases
+from enforcement.cases.records import CaseState, case_file, decide
+from enforcement.letters.batch import BatchResult, send_first_letters
 from enforcement.policy import Policy, load_policy
 from enforcement.tables import BatchRow, LetterRow
 from tests.enforcement.county import NOON, County

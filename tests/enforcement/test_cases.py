@@ -10,9 +10,9 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
-from enforcement.cases import CaseState, case_file, case_list, decide
+from enforcement.cases.opening import open_cases
+from enforcement.cases.records import CaseState, case_file, case_list, decide
 from enforcement.errors import CaseNotFound, DecisionRefused
-from enforcement.opening import open_cases
 from enforcement.people import User
 from enforcement.tables import AuditRow
 from tests.enforcement.county import NOON, County

@@ -17,11 +17,11 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from config.settings import EnforcementSettings
+from enforcement.cases.judging import Outcome
 from enforcement.jobs import Jobs
-from enforcement.judging import Outcome
 from enforcement.office import Office
-from enforcement.publishing import publish_summaries
-from enforcement.summary_figures import month_of
+from enforcement.summary.figures import month_of
+from enforcement.summary.publishing import publish_summaries
 from enforcement.tables import CaseRow, SummaryRow
 from tests.enforcement.county import NOON, County
 

@@ -11,9 +11,9 @@ from pypdf import PdfReader
 from sqlalchemy.orm import Session
 
 from config.law.orders import Exemption
-from enforcement.cases import CaseFile, case_file
-from enforcement.letters import first_letter, letter_data, tonnes
-from enforcement.opening import open_cases
+from enforcement.cases.opening import open_cases
+from enforcement.cases.records import CaseFile, case_file
+from enforcement.letters.first import first_letter, letter_data, tonnes
 from enforcement.policy import Policy, load_policy
 from ingest import records
 from tests.enforcement.county import County, an_order

@@ -11,9 +11,9 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from config.law.orders import Exemption, Permit
-from enforcement.case_values import CaseState
-from enforcement.judging import Outcome
-from enforcement.opening import open_cases
+from enforcement.cases.judging import Outcome
+from enforcement.cases.opening import open_cases
+from enforcement.cases.values import CaseState
 from enforcement.tables import AuditRow, CaseRow
 from tests.enforcement.county import NOON, County, an_order
 

@@ -14,14 +14,14 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from enforcement import audit
-from enforcement.batch import send_first_letters
-from enforcement.cases import CaseState, case_list, decide
+from enforcement.cases.judging import Outcome
+from enforcement.cases.opening import open_cases
+from enforcement.cases.records import CaseState, case_list, decide
 from enforcement.database import VERSION_TABLE, check_schema, migrate
-from enforcement.judging import Outcome
-from enforcement.opening import open_cases
+from enforcement.letters.batch import send_first_letters
 from enforcement.policy import load_policy
-from enforcement.publishing import publish_summaries
-from enforcement.summary_figures import month_of
+from enforcement.summary.figures import month_of
+from enforcement.summary.publishing import publish_summaries
 from enforcement.tables import Base
 from ingest import records
 from tests.contract.databases import postgres_programs, private_postgres

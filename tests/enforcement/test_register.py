@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from config.errors import FileMistake
-from enforcement.csv_register import CsvRegister, read_register
 from enforcement.errors import RegisterUnavailable
-from enforcement.register import Register
+from enforcement.register.answers import Register
+from enforcement.register.csv_register import CsvRegister, read_register
 
 PILOT = Path(__file__).parents[2] / "config" / "pilot" / "register.csv"
 

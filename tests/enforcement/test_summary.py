@@ -15,11 +15,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config.law.orders import Zone
-from enforcement.opening import open_cases
+from enforcement.cases.opening import open_cases
 from enforcement.policy import Policy, load_policy
-from enforcement.publishing import Published, publish_summaries, published_complete
-from enforcement.summary import Table, parish_summary
-from enforcement.summary_figures import Month, ParishFigures, month_of, parish_figures
+from enforcement.summary.figures import Month, ParishFigures, month_of, parish_figures
+from enforcement.summary.page import Table, parish_summary
+from enforcement.summary.publishing import Published, publish_summaries, published_complete
 from enforcement.tables import AuditRow, SummaryRow
 from tests.enforcement.county import NOON, County, an_order
 

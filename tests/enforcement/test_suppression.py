@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from enforcement.suppression import FEWEST_SHOWN, Partition, suppressed
+from enforcement.summary.suppression import FEWEST_SHOWN, Partition, suppressed
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from config.errors import FileMistake
 from config.files import load
 from config.law.orders import OrdersFile, PermitsFile
 from config.sites import SitesFile
-from enforcement.csv_register import read_register
+from enforcement.register.csv_register import read_register
 from tests.fuzz.target import Target
 
 _PILOT = Path(__file__).parents[2] / "config" / "pilot"

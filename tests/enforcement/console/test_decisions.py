@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from enforcement import audit
-from enforcement.cases import case_file
+from enforcement.cases.records import case_file
 from enforcement.tables import AuditRow, CaseDecisionRow
 from ingest.evidence_store import evidence_path
 from ingest.tables import TRANSITS

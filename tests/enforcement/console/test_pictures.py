@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from enforcement.cases import case_file
+from enforcement.cases.records import case_file
 from enforcement.console.app import create_app
 from enforcement.tables import AuditRow
 from tests.enforcement.console.conftest import Browser, NewBrowser, SetClock, open_browser

@@ -33,10 +33,10 @@ from config.wire import (
     encode,
     seal,
 )
-from enforcement.csv_register import CsvRegister
+from enforcement.cases.opening import open_cases
 from enforcement.database import migrate
-from enforcement.opening import open_cases
 from enforcement.people import User, add_user
+from enforcement.register.csv_register import CsvRegister
 from ingest import records
 from ingest.evidence_store import evidence_path
 from ingest.tables import EVIDENCE, EVIDENCE_REFERENCES, PASSAGES, TRANSITS

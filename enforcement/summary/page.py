@@ -11,8 +11,8 @@ from datetime import date, datetime
 from msgspec import Struct
 
 from config.clock import LONDON
-from enforcement.summary_figures import CONCLUSIONS, HOUR_BANDS, RESULTS, Counts, ParishFigures, SiteFigures
-from enforcement.suppression import HIDDEN, Partition, shown, suppressed
+from enforcement.summary.figures import CONCLUSIONS, HOUR_BANDS, RESULTS, Counts, ParishFigures, SiteFigures
+from enforcement.summary.suppression import HIDDEN, Partition, shown, suppressed
 
 _BAND_NAMES = {
     0: "Midnight to 6 am",

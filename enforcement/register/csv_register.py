@@ -14,7 +14,7 @@ from pathlib import Path
 
 from config.errors import FileMistake
 from enforcement.errors import RegisterUnavailable
-from enforcement.register import RegisterAnswer
+from enforcement.register.answers import RegisterAnswer
 
 REQUIRED = ("registrationNumber", "typeApproval", "revenueWeight")
 OPTIONAL = ("wheelplan", "make", "colour", "taxStatus", "asOf")

@@ -19,10 +19,10 @@ from sqlalchemy.orm import Session
 from config.law.deadlines import charge_by, is_over
 from config.sites import Site
 from enforcement import audit
-from enforcement.case_values import CaseState
-from enforcement.cases import case_file, case_row, move, still_through
+from enforcement.cases.records import case_file, case_row, move, still_through
+from enforcement.cases.values import CaseState
 from enforcement.files import write_whole
-from enforcement.letters import first_letter, reference
+from enforcement.letters.first import first_letter, reference
 from enforcement.policy import Policy
 from enforcement.tables import BatchRow, CaseRow, LetterRow
 from ingest import records

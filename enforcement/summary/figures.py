@@ -17,7 +17,7 @@ from config.clock import LONDON
 from config.law.deadlines import months_after
 from config.law.orders import OrderVersion, Zone
 from config.sites import Site
-from enforcement.case_values import UNDECIDED, CaseState
+from enforcement.cases.values import UNDECIDED, CaseState
 from enforcement.tables import CaseRow, TransitOutcomeRow
 from ingest import records
 

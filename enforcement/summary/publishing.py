@@ -15,8 +15,8 @@ from enforcement import audit
 from enforcement.documents import TEMPLATES, set_pdf
 from enforcement.files import write_whole
 from enforcement.policy import Policy
-from enforcement.summary import ParishSummary, parish_summary
-from enforcement.summary_figures import Month, parish_figures
+from enforcement.summary.figures import Month, parish_figures
+from enforcement.summary.page import ParishSummary, parish_summary
 from enforcement.tables import SummaryRow
 from ingest import records
 

@@ -14,7 +14,7 @@ from config.law.deadlines import local_day
 from config.law.orders import Exemption, OrderVersion
 from config.sites import Site
 from config.vrm import spaced
-from enforcement.case_values import CaseFile, zone_of
+from enforcement.cases.values import CaseFile, zone_of
 from enforcement.documents import set_pdf
 from enforcement.policy import Letterhead, Policy
 from ingest.records import PassageRecord

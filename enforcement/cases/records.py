@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from config.law.deadlines import charge_by, days_left, is_over
 from config.law.orders import OrderVersion
 from enforcement import audit
-from enforcement.case_values import (
+from enforcement.cases.values import (
     UNDECIDED,
     CaseFile,
     CaseState,
@@ -25,7 +25,7 @@ from enforcement.case_values import (
     zone_of,
 )
 from enforcement.errors import CaseNotFound, DecisionRefused
-from enforcement.register import RegisterAnswer
+from enforcement.register.answers import RegisterAnswer
 from enforcement.tables import CaseDecisionRow, CaseRow, LetterRow, UserRow
 from ingest import records
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from config.law.orders import OrderVersion, Zone
-from enforcement.register import RegisterAnswer
+from enforcement.register.answers import RegisterAnswer
 from ingest.records import PassageRecord, Reason, TransitRecord
 
 

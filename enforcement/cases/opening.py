@@ -16,11 +16,11 @@ from sqlalchemy.orm import Session
 from config.clock import LONDON
 from config.law.deadlines import CHARGE_MONTHS, local_day, months_before
 from enforcement import audit
-from enforcement.case_values import CaseState
+from enforcement.cases.judging import Judgement, Outcome, Question, after_register, before_register
+from enforcement.cases.values import CaseState
 from enforcement.errors import RegisterUnavailable
 from enforcement.insertion import insert_new
-from enforcement.judging import Judgement, Outcome, Question, after_register, before_register
-from enforcement.register import Register, RegisterAnswer
+from enforcement.register.answers import Register, RegisterAnswer
 from enforcement.tables import CaseRow, TransitOutcomeRow
 from ingest import records
 from ingest.records import TransitRecord

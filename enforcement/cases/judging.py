@@ -13,7 +13,7 @@ from config.law.deadlines import charge_by, is_over
 from config.law.orders import Exemption, OrderVersion, Permit
 from config.law.weight import Verdict, WeightDecision, category_of, decide_weight
 from config.vrm import Format, format_of
-from enforcement.register import RegisterAnswer
+from enforcement.register.answers import RegisterAnswer
 from ingest.records import PassageRecord, Reason, TransitRecord
 
 

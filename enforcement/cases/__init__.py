@@ -1,0 +1,1 @@
+"""From a transit to a case, and what officers decide on it."""

@@ -1,0 +1,1 @@
+"""Letters to keepers and the batches in which they go out."""

@@ -1,0 +1,1 @@
+"""The parish summary: figures, suppression of small cells, page and publishing."""

@@ -1,0 +1,28 @@
+"""The tables of enforcement. Every row carries its authority; every instant is UTC.
+
+What ingest knows (transits, passages, orders) is named by id only: no foreign key leaves this room.
+The migrations in `enforcement/migrations` make these tables; a test holds both to the same shape.
+"""
+
+from enforcement.tables.audit import AuditHeadRow, AuditRow
+from enforcement.tables.base import Base, Facts
+from enforcement.tables.cases import CaseDecisionRow, CaseRow, TransitOutcomeRow
+from enforcement.tables.letters import BatchRow, LetterRow
+from enforcement.tables.people import LoginAttemptRow, UserRow, WebSessionRow
+from enforcement.tables.summaries import SummaryRow
+
+__all__ = [
+    "AuditHeadRow",
+    "AuditRow",
+    "Base",
+    "BatchRow",
+    "CaseDecisionRow",
+    "CaseRow",
+    "Facts",
+    "LetterRow",
+    "LoginAttemptRow",
+    "SummaryRow",
+    "TransitOutcomeRow",
+    "UserRow",
+    "WebSessionRow",
+]
