@@ -3,6 +3,7 @@
 `missing`     numbers of an outbox that have not come, and that no receipt has been given for
 `quarantine`  messages that could not be taken and that nobody has settled
 `clock`       a unit's clock is out of tolerance, or not as the unit says
+`storage`     a unit's disk is full or failing
 `silent`      a unit's heartbeats have stopped, and it did not say that it would stop
 `evidence`    pictures that passages name and that are lost
 `outbox`      an outbox that its unit had to give up
@@ -32,6 +33,7 @@ def standing_conditions(session: Session, units: Sequence[UnitState], now: datet
         *_missing(session, units, now),
         *_quarantined(session),
         *_bad_clocks(units),
+        *_bad_disks(units),
         *_silent(units, now),
         *_lost_evidence(session),
         *_given_up(session),
@@ -74,6 +76,14 @@ def _bad_clocks(units: Sequence[UnitState]) -> Iterator[Condition]:
             disagrees = unit.bounds.contradict(unit.clock_within_s)
             subject = "disagrees" if disagrees else "out_of_tolerance"
             yield Condition(unit.authority, unit.agent_id, "clock", subject, 1, text)
+
+
+def _bad_disks(units: Sequence[UnitState]) -> Iterator[Condition]:
+    suffers = {"full": "the oldest evidence gives way", "failing": "nothing is kept that is seen now"}
+    for unit in units:
+        if unit.storage != "ok":
+            text = f"the unit's disk is {unit.storage}: {suffers[unit.storage]}"
+            yield Condition(unit.authority, unit.agent_id, "storage", unit.storage, 1, text)
 
 
 def _silent(units: Sequence[UnitState], now: datetime) -> Iterator[Condition]:

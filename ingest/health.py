@@ -89,6 +89,7 @@ def _row(signed: Signed, health: Health) -> dict[str, Any]:
         "outbox_id": health.outbox_id,
         "last_seq": health.last_seq,
         "depth": health.depth,
+        "storage": health.storage,
         "clock_source": health.clock.source,
         "clock_offset_s": health.clock.offset_s,
         "clock_error_s": health.clock.error_bound_s,

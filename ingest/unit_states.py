@@ -30,6 +30,7 @@ class CameraState:
 class UnitState:
     """The heartbeat of a unit that came last; `state` is "lost" where the broker spoke for it.
 
+    `storage` is how its disk took the last that was written: "ok", "full" or "failing".
     `clock_within_s` is the unit's own claim, None where it makes none; `bounds` are the centre's.
     """
 
@@ -39,6 +40,7 @@ class UnitState:
     state: str
     outbox_id: str
     depth: int
+    storage: str
     clock_within_s: float | None
     bounds: ClockBounds | None
     clock_bad: bool
@@ -80,6 +82,7 @@ def _unit_state(row: Row[Any], cameras: tuple[CameraState, ...]) -> UnitState:
         state=row.state,
         outbox_id=row.outbox_id,
         depth=row.depth,
+        storage=row.storage,
         clock_within_s=furthest_off_s(clock, "live"),
         bounds=None if least_s is None else ClockBounds(least_s, row.clock_most_s),
         clock_bad=row.clock_bad,

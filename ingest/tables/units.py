@@ -42,6 +42,7 @@ HEARTBEATS = Table(
     name("outbox_id"),
     number("last_seq"),
     number("depth"),
+    Column("storage", String(16), nullable=False, server_default="ok"),
     name("clock_source"),
     Column("clock_offset_s", Float, nullable=True),
     Column("clock_error_s", Float, nullable=True),

@@ -137,3 +137,14 @@ def test_an_outbox_that_was_given_up_and_lost_pictures_are_alerts(
         ("evidence", "", 1),
         ("outbox", "a" * 32, 1),
     ]
+
+
+@pytest.mark.parametrize("storage", ["full", "failing"])
+def test_a_bad_disk_is_an_alert_until_it_takes_what_is_written(
+    engine: Engine, committer: Committer, storage: str
+) -> None:
+    unit = Unit().enrol(engine)
+    committer.commit([unit.delivers(beat(unit, 0, storage=storage))])
+    assert alerts(engine, LATER, "storage") == [("storage", storage, 1)]
+    committer.commit([unit.delivers(beat(unit, 0, sent_at=NOON + timedelta(minutes=1)))])
+    assert alerts(engine, LATER, "storage") == []

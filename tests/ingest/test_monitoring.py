@@ -70,6 +70,7 @@ def full_view() -> View:
         state="up",
         outbox_id="0" * 32,
         depth=3,
+        storage="ok",
         clock_within_s=0.5,
         bounds=ClockBounds(-0.2, 0.3),
         clock_bad=False,
