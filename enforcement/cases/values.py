@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Literal
 
 from config.law.orders import OrderVersion, Zone
+from enforcement.cases.states import UNDECIDED, CaseState, Event, Kind
 from enforcement.register.answers import RegisterAnswer
 from ingest.records import PassageRecord, Reason, TransitRecord
 
-
-class CaseState(StrEnum):
-    """REVIEW and PROPOSED wait for an officer; CONFIRMED waits for its letter."""
-
-    REVIEW = "review"
-    PROPOSED = "proposed"
-    CONFIRMED = "confirmed"
-    REJECTED = "rejected"
-    LETTER_SENT = "letter_sent"
-
-
-UNDECIDED = (CaseState.REVIEW, CaseState.PROPOSED)
+__all__ = [
+    "UNDECIDED",
+    "CaseFile",
+    "CaseState",
+    "CaseSummary",
+    "Decision",
+    "Event",
+    "Kind",
+    "Letter",
+    "Verdict",
+    "zone_of",
+]
 
 Verdict = Literal["confirm", "reject"]
 
