@@ -39,13 +39,16 @@ class Metrics:
         )
         for ending in ("whole", "failed", "restored"):
             self.scrubbed.labels(ending)
+        self.forgotten = Counter(
+            "hgv_ingest_heartbeats_forgotten", "Old heartbeats deleted that nothing rests on", registry=on
+        )
         self.failures = Counter(
             "hgv_ingest_failures",
             "Batches tried again or passes put off, by what failed",
             ["what"],
             registry=on,
         )
-        for what in ("commit", "pairing", "tidying", "watching", "answering", "asking"):
+        for what in ("commit", "pairing", "tidying", "watching", "answering", "asking", "forgetting"):
             self.failures.labels(what)
         self.commits = Histogram("hgv_ingest_commit_seconds", "Time to admit and commit a batch", registry=on)
         self.batches = Histogram(

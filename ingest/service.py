@@ -23,6 +23,7 @@ from ingest.commit import Committer, Reached, Step
 from ingest.evidence_rows import ask_for_missing
 from ingest.link import BrokerLink
 from ingest.metrics import Metrics
+from ingest.old_heartbeats import OldHeartbeats
 from ingest.outcome import Outcome
 from ingest.pairing import Pairing
 from ingest.receipts import receipts_for, sealed
@@ -70,6 +71,7 @@ class Service:
         self._metrics = metrics
         self._reached = reached
         self._pairing = Pairing()
+        self._old_heartbeats = OldHeartbeats()
         self._scrub = Scrub(engine, committer.evidence_dir)
         self._admission = Admission(committer.keys)
         self._answers = ThreadPoolExecutor(1, thread_name_prefix="answer")
@@ -172,6 +174,7 @@ class Service:
         if time.monotonic() - self._watched_at_s > _WATCH_EVERY_S:
             self._watched_at_s = time.monotonic()
             self._guarded("watching", self._watch)
+            self._guarded("forgetting", self._forget)
 
     def _pairing_waits(self) -> bool:
         """Whether pairing has waited long enough for messages that do not stop."""
@@ -197,6 +200,11 @@ class Service:
         watch(self._engine, self._metrics.standing, self._clock())
         for ending, count in self._scrub.some().items():
             self._metrics.scrubbed.labels(ending).inc(count)
+
+    def _forget(self) -> None:
+        """Forget a few old heartbeats."""
+        with Session(self._engine) as session, session.begin():
+            self._metrics.forgotten.inc(self._old_heartbeats.forget_some(session, self._clock()))
 
     def _guarded(self, what: str, work: Callable[[], None]) -> None:
         """Do work that the next round does again anyway, whatever it hits on this time."""
