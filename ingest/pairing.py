@@ -13,14 +13,15 @@ from typing import Any
 from sqlalchemy import Row, and_, delete, func, select, text
 from sqlalchemy.orm import Session
 
+from ingest.conclusions import pairs_of
 from ingest.doubt import without_doubtful
 from ingest.inserts import insert_into
 from ingest.law_records import order_versions, sites
-from ingest.match import Law, Seen, Sighting, sightings
+from ingest.match import Law, Seen, Sighting
 from ingest.seeing import Interval, covers
 from ingest.tables import ORDER_VERSIONS, PAIRING_DUE, PASSAGES, SITES
 from ingest.transit_rows import write_transits
-from ingest.transits import LONGEST_STAY, Pairs, Transit, transits_of
+from ingest.transits import LONGEST_STAY, Transit
 from ingest.uptime import site_seeing
 
 _AT_ONCE = 400
@@ -73,7 +74,7 @@ class Pairing:
         centres = _times(due)
         for vrm, passages in around.items():
             ours = {p.passage_id for p in passages if _is_near(p.captured_at, centres[vrm])}
-            pairs = _pairs(passages, law, seeing, now, endings)
+            pairs = pairs_of(passages, law, seeing, now, endings)
             near |= ours
             found = [transit for transit in pairs.transits if ours & {*transit.passage_ids}]
             transits += without_doubtful(session, authority, found)
@@ -181,23 +182,6 @@ class _Seeing:
                 self._session, self._authority, site_id, since=self._since, until=self._until
             )
         return covers(self._intervals[site_id], start, end, slack_s=slack_s)
-
-
-def _pairs(
-    passages: Iterable[Seen], law: Law, seeing: _Seeing, now: datetime, endings: Counter[str]
-) -> Pairs:
-    by_zone: dict[tuple[str, str], list[Sighting]] = defaultdict(list)
-    for seen in passages:
-        match, found = sightings(seen, law)
-        endings[f"match_{match}"] += 1
-        for sighting in found:
-            by_zone[sighting.order.order_id, sighting.zone.zone_id].append(sighting)
-    everywhere = Pairs([], [])
-    for _, zone in sorted(by_zone.items()):
-        pairs = transits_of(zone, seeing, now)
-        everywhere.transits.extend(pairs.transits)
-        everywhere.waiting.extend(pairs.waiting)
-    return everywhere
 
 
 def _wait_for(

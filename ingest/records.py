@@ -6,6 +6,7 @@ Sessions are `sqlalchemy.orm.Session` on an engine from `open_database`; the cal
 
 from ingest.alerts import Alert, Condition, open_alerts
 from ingest.branch import SchemaBranch
+from ingest.conclusions import conclude, seen_of, tells_of_bad_clock
 from ingest.database import check_schema, migrate, open_database, reading
 from ingest.errors import (
     EvidenceDamaged,
@@ -30,6 +31,7 @@ from ingest.law_records import (
     store_permits,
     store_sites,
 )
+from ingest.match import Law, Seen
 from ingest.passage_records import delete_passages, passage, passages
 from ingest.traffic_records import traffic
 from ingest.transit_records import transit, transits
@@ -46,18 +48,21 @@ __all__ = [
     "EvidenceRecord",
     "IngestError",
     "Instant",
+    "Law",
     "NotFound",
     "PassageRecord",
     "Reason",
     "RecordsError",
     "SchemaBranch",
     "SchemaRefused",
+    "Seen",
     "TrafficRecord",
     "TransitRecord",
     "VersionChanged",
     "agent_keys",
     "camera_uptime",
     "check_schema",
+    "conclude",
     "delete_passages",
     "delete_unnamed_evidence",
     "evidence_bytes",
@@ -71,11 +76,13 @@ __all__ = [
     "permits",
     "reading",
     "revoke_agent_key",
+    "seen_of",
     "sites",
     "store_agent_key",
     "store_order_version",
     "store_permits",
     "store_sites",
+    "tells_of_bad_clock",
     "traffic",
     "transit",
     "transits",

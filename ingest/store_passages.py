@@ -73,7 +73,7 @@ def _row(signed: Signed, passage: Passage, tolerance_s: float) -> _Row:
         "captured_at": passage.captured_at,
         "received_at": signed.arrival.received_at,
         "direction": passage.direction,
-        "vrm": _vrm(passage),
+        "vrm": mark_of(passage),
         "latitude": passage.position.latitude,
         "longitude": passage.position.longitude,
         "deployment_started_at": deployment.started_at if deployment else None,
@@ -87,7 +87,7 @@ def _row(signed: Signed, passage: Passage, tolerance_s: float) -> _Row:
     }
 
 
-def _vrm(passage: Passage) -> str | None:
+def mark_of(passage: Passage) -> str | None:
     """The vehicle's mark; a trailer's own mark is never the vehicle's."""
     if passage.plate is None or format_of(passage.plate.text) is Format.TRAILER:
         return None
