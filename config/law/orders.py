@@ -6,17 +6,20 @@ Hours and dates of an order are reckoned in Europe/London. Weights are in kg, ge
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
 from config.clock import LONDON
+from config.law.weight import Purpose, WeightBasis
 from config.wire.values import Direction, Name
 
+OrderType = Literal["permanent", "experimental", "temporary"]
+SectionDirection = Literal["both", "along", "against"]
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-_DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+WEEK: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 class Exemption(StrEnum):
@@ -38,19 +41,47 @@ TimeOfDay = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$")]
 
 
 class Hours(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Days and local times of day at which the order applies; `until` is exclusive, 24:00 is midnight."""
+    """Days and local times of day; `until` is exclusive, 24:00 is midnight.
+
+    `first_day` and `last_day`, both inclusive, confine them to a part of the order's life.
+    """
 
     days: Annotated[tuple[Day, ...], Meta(min_length=1)]
     from_: TimeOfDay = field(name="from")
     until: TimeOfDay
+    first_day: date | None = None
+    last_day: date | None = None
 
     def hold(self, local: datetime) -> bool:
         """Whether a local time lies inside; an end before the start runs past midnight."""
-        at, today = local.strftime("%H:%M"), _DAYS[local.weekday()]
+        at, today = local.strftime("%H:%M"), local.date()
         if self.from_ < self.until:
-            return today in self.days and self.from_ <= at < self.until
-        yesterday = _DAYS[local.weekday() - 1]
-        return (today in self.days and at >= self.from_) or (yesterday in self.days and at < self.until)
+            return self._has(today) and self.from_ <= at < self.until
+        yesterday = today - timedelta(days=1)
+        return (self._has(today) and at >= self.from_) or (self._has(yesterday) and at < self.until)
+
+    def _has(self, day: date) -> bool:
+        if self.first_day is not None and day < self.first_day:
+            return False
+        return WEEK[day.weekday()] in self.days and (self.last_day is None or day <= self.last_day)
+
+
+class ExemptionTerms(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """When one of the order's exemptions holds, where that is not always. `effective_to` is exclusive."""
+
+    exemption: Exemption
+    effective_from: date | None = None
+    effective_to: date | None = None
+    hours: tuple[Hours, ...] = ()
+
+    def hold(self, local: datetime) -> bool:
+        """Whether the exemption can be relied on at a local time."""
+        day = local.date()
+        if self.effective_from is not None and day < self.effective_from:
+            return False
+        if self.effective_to is not None and day >= self.effective_to:
+            return False
+        return not self.hours or any(hours.hold(local) for hours in self.hours)
 
 
 class CameraPoint(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -67,7 +98,7 @@ class CameraPair(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     exit: CameraPoint
     min_elapsed_s: Annotated[float, Meta(gt=0)]
     max_elapsed_s: Annotated[float, Meta(gt=0)]
-    calibrated_by: str
+    calibrated_by: Annotated[str, Meta(min_length=1)]
     calibrated_on: date
 
 
@@ -82,33 +113,55 @@ class Zone(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class OrderVersion(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One version of a traffic regulation order. `effective_to` is exclusive."""
+    """One version of a traffic regulation order. `effective_to` is exclusive.
+
+    On its first day it binds from the local time `starts_at`, on its last until before `ends_at`. `sections`
+    are the restricted roads as lines in EPSG:27700; `direction` is that of the traffic bound, as they run.
+    """
 
     order_id: Name
     version: Annotated[int, Meta(ge=1)]
     authority: Name
     title: str
-    type: Literal["permanent", "experimental", "temporary"]
+    type: OrderType
     london: bool = False
-    purpose: Literal["environmental", "structural"]
+    purpose: Purpose
     limit_kg: Annotated[int, Meta(gt=0)]
-    weight_basis: Literal["plated_maximum", "operating_weight"]
+    weight_basis: WeightBasis
     effective_from: date
+    starts_at: TimeOfDay = "00:00"
     effective_to: date | None = None
+    ends_at: TimeOfDay = "24:00"
     hours: tuple[Hours, ...] = ()
+    except_hours: tuple[Hours, ...] = ()
     exemptions: tuple[Exemption, ...] = ()
+    exemption_terms: tuple[ExemptionTerms, ...] = ()
+    direction: SectionDirection = "both"
     sections: tuple[str, ...] = ()
+    usrns: tuple[Annotated[int, Meta(ge=0, le=99_999_999)], ...] = ()
     zones: Annotated[tuple[Zone, ...], Meta(min_length=1)]
     source: str = ""
 
     def in_force(self, at: datetime) -> bool:
         """Whether this version binds at the instant `at`: dates first, then hours. No hours means always."""
         local = at.astimezone(LONDON)
-        if local.date() < self.effective_from:
-            return False
-        if self.effective_to is not None and local.date() >= self.effective_to:
+        if not self._stands(local) or any(hours.hold(local) for hours in self.except_hours):
             return False
         return not self.hours or any(hours.hold(local) for hours in self.hours)
+
+    def exempts(self, exemption: Exemption, at: datetime) -> bool:
+        """Whether an exemption of this version can be relied on at the instant `at`."""
+        terms = [terms for terms in self.exemption_terms if terms.exemption is exemption]
+        local = at.astimezone(LONDON)
+        return exemption in self.exemptions and (not terms or any(each.hold(local) for each in terms))
+
+    def _stands(self, local: datetime) -> bool:
+        now = (local.date(), local.strftime("%H:%M"))
+        if now < (self.effective_from, self.starts_at):
+            return False
+        if self.effective_to is None:
+            return True
+        return (now[0] + timedelta(days=1), now[1]) < (self.effective_to, self.ends_at)
 
 
 class OrdersFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
+from config.clock import LONDON
 from config.files import load
-from config.law.orders import Hours, OrdersFile, OrderVersion, Permit, version_in_force
+from config.law.orders import (
+    WEEK,
+    Exemption,
+    ExemptionTerms,
+    Hours,
+    OrdersFile,
+    OrderVersion,
+    Permit,
+    version_in_force,
+)
 
 PILOT = Path(__file__).parents[3] / "config" / "pilot" / "orders.yaml"
 
@@ -90,3 +101,80 @@ def test_a_permit_covers_its_vehicle_on_its_days(
         valid_to=date(2026, 7, 31),
     )
     assert permit.covers(order_id, vrm, instant) is covered
+
+
+def _version(**changes: Any) -> OrderVersion:
+    """In force from 1 to 30 June 2026, at all hours, for everyone."""
+    plain = load(PILOT, OrdersFile).orders[0]
+    dates = {"effective_from": date(2026, 6, 1), "effective_to": date(2026, 7, 1)}
+    return msgspec.structs.replace(plain, **{**dates, **changes})
+
+
+@pytest.mark.parametrize(
+    ("local", "binds"),
+    [
+        (datetime(2026, 6, 1, 7, 59), False),
+        (datetime(2026, 6, 1, 8, 0), True),
+        (datetime(2026, 6, 2, 0, 0), True),
+        (datetime(2026, 6, 30, 17, 59), True),
+        (datetime(2026, 6, 30, 18, 0), False),
+        (datetime(2026, 7, 1, 9, 0), False),
+    ],
+)
+def test_first_and_last_day_may_be_parts_of_days(local: datetime, binds: bool) -> None:
+    order = _version(starts_at="08:00", ends_at="18:00")
+    assert order.in_force(local.replace(tzinfo=LONDON)) is binds
+
+
+@pytest.mark.parametrize(
+    ("local", "binds"),
+    [
+        (datetime(2026, 6, 9, 12, 0), True),
+        (datetime(2026, 6, 10, 12, 0), False),  # the first day of the fair, all day
+        (datetime(2026, 6, 11, 23, 59), False),
+        (datetime(2026, 6, 12, 0, 0), True),
+        (datetime(2026, 6, 14, 12, 0), False),  # a Sunday
+    ],
+)
+def test_an_order_does_not_bind_in_its_exception_periods(local: datetime, binds: bool) -> None:
+    fair = Hours(
+        days=WEEK, from_="00:00", until="24:00", first_day=date(2026, 6, 10), last_day=date(2026, 6, 11)
+    )
+    sundays = Hours(days=("sun",), from_="00:00", until="24:00")
+    order = _version(except_hours=(fair, sundays))
+    assert order.in_force(local.replace(tzinfo=LONDON)) is binds
+
+
+def test_hours_past_midnight_keep_their_last_night() -> None:
+    hours = Hours(days=("mon",), from_="22:00", until="06:00", last_day=date(2026, 6, 8))
+    assert hours.hold(datetime(2026, 6, 9, 5, 59))
+    assert not hours.hold(datetime(2026, 6, 15, 22, 0))
+
+
+@pytest.mark.parametrize(
+    ("exemption", "local", "exempt"),
+    [
+        (Exemption.REFUSE, datetime(2026, 6, 2, 3, 0), True),  # without terms it always holds
+        (Exemption.DRIVER_TRAINING, datetime(2026, 6, 2, 3, 0), False),  # not in the order
+        (Exemption.ACCESS_LOADING, datetime(2026, 6, 2, 7, 0), True),
+        (Exemption.ACCESS_LOADING, datetime(2026, 6, 2, 10, 0), False),
+        (Exemption.PERMIT_HOLDERS, datetime(2026, 6, 14, 12, 0), False),
+        (Exemption.PERMIT_HOLDERS, datetime(2026, 6, 15, 12, 0), True),
+        (Exemption.PERMIT_HOLDERS, datetime(2026, 6, 20, 0, 0), False),
+    ],
+)
+def test_an_exemption_may_have_hours_and_dates_of_its_own(
+    exemption: Exemption, local: datetime, exempt: bool
+) -> None:
+    morning = Hours(days=("mon", "tue", "wed", "thu", "fri"), from_="07:00", until="10:00")
+    order = _version(
+        exemption_terms=(
+            ExemptionTerms(exemption=Exemption.ACCESS_LOADING, hours=(morning,)),
+            ExemptionTerms(
+                exemption=Exemption.PERMIT_HOLDERS,
+                effective_from=date(2026, 6, 15),
+                effective_to=date(2026, 6, 20),
+            ),
+        )
+    )
+    assert order.exempts(exemption, local.replace(tzinfo=LONDON)) is exempt
