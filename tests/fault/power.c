@@ -94,18 +94,28 @@ static void note_name(char what, const char *path, const char *from) {
   REAL(close)(fd);
 }
 
+/* By the descriptor itself wherever it can read: to close another one of the same file would take away the locks
+ * that SQLite holds on it. */
+static ssize_t read_at(int fd, void *bytes, size_t count, int64_t at) {
+  ssize_t found = pread(fd, bytes, count, at);
+  if (found >= 0 || errno != EBADF) return found;
+  char own[64];
+  snprintf(own, sizeof own, "/proc/self/fd/%d", fd);
+  int reader = REAL(open)(own, O_RDONLY);
+  found = pread(reader, bytes, count, at);
+  REAL(close)(reader);
+  return found;
+}
+
 /* One record: where the change begins, how long it is, the size before, how much of the old bytes follows. */
 static void note_change(int fd, const char *path, int64_t at, int64_t length) {
   struct stat before;
   if (fstat(fd, &before)) abort();
   int64_t kept = at >= before.st_size ? 0 : before.st_size - at < length ? before.st_size - at : length;
   int64_t head[4] = {at, length, before.st_size, kept};
-  char *record = malloc(sizeof head + kept), own[64];
-  snprintf(own, sizeof own, "/proc/self/fd/%d", fd);
-  int reader = REAL(open)(own, O_RDONLY);
+  char *record = malloc(sizeof head + kept);
   memcpy(record, head, sizeof head);
-  if (kept && pread(reader, record + sizeof head, kept, at) != kept) abort();
-  REAL(close)(reader);
+  if (kept && read_at(fd, record + sizeof head, kept, at) != kept) abort();
   int log = open_log('f', path, O_APPEND);
   append(log, record, sizeof head + kept);
   REAL(close)(log);

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import random
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -90,3 +92,44 @@ def test_a_full_disk_takes_nothing_more(disk: Disk) -> None:
     )
     assert b"No space left on device" in done.stderr
     assert list(disk.root.iterdir()) == []
+
+
+HOLDS_A_DATABASE = """
+import sqlite3, sys
+held = sqlite3.connect("held.sqlite", isolation_level=None)
+held.execute("PRAGMA journal_mode=WAL")
+held.execute("CREATE TABLE numbers (number)")
+held.execute("PRAGMA wal_checkpoint(PASSIVE)")
+print("ready", flush=True)
+sys.stdin.readline()
+held.execute("INSERT INTO numbers VALUES (1)")
+print("done", flush=True)
+sys.stdin.readline()
+"""
+
+
+def test_a_watched_process_keeps_its_locks_on_a_database(disk: Disk) -> None:
+    """Else who opens and closes the database beside it would think to be the last, and remove its log."""
+    environment = {**os.environ, **disk.environment()}
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLDS_A_DATABASE],
+        cwd=disk.root,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    with holder:
+        assert holder.stdin
+        assert holder.stdout
+        assert holder.stdout.readline() == b"ready\n"
+        assert numbers(disk.root / "held.sqlite") == []
+        assert (disk.root / "held.sqlite-wal").exists()
+        holder.stdin.write(b"\n")
+        holder.stdin.flush()
+        assert holder.stdout.readline() == b"done\n"
+        assert numbers(disk.root / "held.sqlite") == [1]
+
+
+def numbers(path: Path) -> list[int]:
+    with closing(sqlite3.connect(path)) as beside:
+        return [number for (number,) in beside.execute("SELECT number FROM numbers")]
