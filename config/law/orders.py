@@ -145,7 +145,7 @@ class OrderVersion(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     def in_force(self, at: datetime) -> bool:
         """Whether this version binds at the instant `at`: dates first, then hours. No hours means always."""
         local = at.astimezone(LONDON)
-        if not self._stands(local) or any(hours.hold(local) for hours in self.except_hours):
+        if not self.stands(local) or any(hours.hold(local) for hours in self.except_hours):
             return False
         return not self.hours or any(hours.hold(local) for hours in self.hours)
 
@@ -155,7 +155,8 @@ class OrderVersion(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         local = at.astimezone(LONDON)
         return exemption in self.exemptions and (not terms or any(each.hold(local) for each in terms))
 
-    def _stands(self, local: datetime) -> bool:
+    def stands(self, local: datetime) -> bool:
+        """Whether this version is effective at a local time, whatever its hours."""
         now = (local.date(), local.strftime("%H:%M"))
         if now < (self.effective_from, self.starts_at):
             return False
