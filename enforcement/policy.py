@@ -6,7 +6,7 @@ Policy is data with dates, so that a step taken last year stays explained by wha
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal
@@ -15,9 +15,11 @@ from msgspec import Meta, Struct
 
 from config.errors import FileMistake
 from config.files import load
+from config.law.deadlines import local_day
 from config.wire.values import Name
 
 Line = Annotated[str, Meta(min_length=1, max_length=120)]
+Text = Annotated[str, Meta(max_length=300)]
 Months = Annotated[int, Meta(ge=1, le=72)]
 
 
@@ -50,6 +52,23 @@ class Ladder(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     steps: Annotated[tuple[LadderStep, ...], Meta(min_length=1)]
 
 
+class PostService(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """When a posted letter counts as served, and the days on which no post counts; each with its source."""
+
+    method: Line = "first class post"
+    working_days: Annotated[int, Meta(ge=1, le=10)] = 2
+    source: Text = "Interpretation Act 1978 s. 7; Practice Direction of 8 March 1985: second working day"
+    bank_holidays: tuple[date, ...] = ()
+    bank_holidays_source: Text = ""
+
+
+class KeeperAnswer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How long a keeper has to name the driver, after service."""
+
+    days: Annotated[int, Meta(ge=7, le=56)] = 28
+    source: Text = "Road Traffic Act 1988 s. 172(7)(a); for weight orders to be confirmed by the solicitor"
+
+
 class Retention(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Months after which records go."""
 
@@ -65,6 +84,21 @@ class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     days_to_reply: Annotated[int, Meta(ge=7, le=60)]
     ladders: Annotated[tuple[Ladder, ...], Meta(min_length=1)]
     retention: Retention
+    service: PostService = PostService()
+    keeper_answer: KeeperAnswer = KeeperAnswer()
+
+
+def ladder_in_force(policy: Policy, at: datetime) -> Ladder | None:
+    """The ladder of the day (Europe/London) of an offence; None where the policy has none for it."""
+    day = local_day(at)
+    return next(
+        (
+            ladder
+            for ladder in policy.ladders
+            if ladder.effective_from <= day and (ladder.effective_to is None or day < ladder.effective_to)
+        ),
+        None,
+    )
 
 
 def load_policy(path: Path, authority: str) -> Policy:

@@ -6,6 +6,7 @@ Periods that domain.md section 2 marks as unconfirmed are arguments with their s
 from __future__ import annotations
 
 import calendar
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from config.clock import LONDON
@@ -59,6 +60,33 @@ def keeper_answers_by(served_on: date, days: int = KEEPER_ANSWER_DAYS) -> date:
     Source: Road Traffic Act 1988 s. 172(7). Unconfirmed for weight orders, so `days` is policy.
     """
     return served_on + timedelta(days=days)
+
+
+def is_working_day(day: date, holidays: Collection[date] = ()) -> bool:
+    """Whether post is delivered and counted on `day`: Monday to Friday, and no bank holiday."""
+    return day.weekday() < 5 and day not in holidays
+
+
+def deemed_served(posted_on: date, working_days: int, holidays: Collection[date] = ()) -> date:
+    """The day on which a letter posted on `posted_on` counts as served: so many working days after it.
+
+    How many is policy with its source; for first-class post it is commonly two (Interpretation Act 1978 s. 7,
+    "in the ordinary course of post"; Practice Direction of 8 March 1985).
+    """
+    day = posted_on
+    for _ in range(working_days):
+        day += timedelta(days=1)
+        while not is_working_day(day, holidays):
+            day += timedelta(days=1)
+    return day
+
+
+def post_by(serve_by: date, working_days: int, holidays: Collection[date] = ()) -> date:
+    """The last day on which a letter can be posted that must be served by `serve_by`."""
+    day = serve_by
+    while deemed_served(day, working_days, holidays) > serve_by:
+        day -= timedelta(days=1)
+    return day
 
 
 def days_left(last_day: date, now: datetime) -> int:

@@ -5,26 +5,28 @@ from __future__ import annotations
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import msgspec
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from config.law.deadlines import charge_by, days_left, is_over
+from config.law.deadlines import charge_by, days_left
 from config.law.orders import OrderVersion
-from enforcement import audit
+from enforcement.cases.advancing import advance
+from enforcement.cases.needs import Looked
+from enforcement.cases.rows import case_row, move, still_through
 from enforcement.cases.values import (
-    UNDECIDED,
     CaseFile,
     CaseState,
     CaseSummary,
     Decision,
+    Event,
     Letter,
     Verdict,
     zone_of,
 )
-from enforcement.errors import CaseNotFound, DecisionRefused
+from enforcement.errors import CaseNotFound
 from enforcement.register.answers import RegisterAnswer
 from enforcement.tables import CaseDecisionRow, CaseRow, LetterRow, UserRow
 from ingest import records
@@ -44,7 +46,9 @@ __all__ = [
     "Verdict",
     "case_file",
     "case_list",
+    "case_row",
     "decide",
+    "move",
     "still_through",
 ]
 
@@ -85,22 +89,6 @@ def case_file(session: Session, authority: str, case_id: int, *, now: datetime) 
     )
 
 
-def case_row(session: Session, authority: str, case_id: int) -> CaseRow:
-    """The row of a case. Raises CaseNotFound."""
-    row = session.scalar(select(CaseRow).where(CaseRow.authority == authority, CaseRow.case_id == case_id))
-    if row is None:
-        raise CaseNotFound(f"there is no case {case_id} under the authority '{authority}'")
-    return row
-
-
-def still_through(session: Session, row: CaseRow) -> bool:
-    """Whether ingest still concludes that the vehicle drove through; a late passage may change that."""
-    try:
-        return records.transit(session, row.authority, row.transit_id).conclusion == "through"
-    except records.NotFound:
-        return False
-
-
 def decide(
     session: Session,
     authority: str,
@@ -117,72 +105,16 @@ def decide(
 
     Raises CaseNotFound, and DecisionRefused with what is missing in plain words.
     """
-    row = case_row(session, authority, case_id)
-    _refuse_unfounded(officer, authority, reason)
-    if verdict == "confirm":
-        _refuse_confirming(session, row, now, image_matches_plate, vehicle_matches_register)
-    state = CaseState.CONFIRMED if verdict == "confirm" else CaseState.REJECTED
-    if not move(session, row, UNDECIDED, state):
-        raise DecisionRefused(f"Case {case_id} has been decided already. Load it again to see how.")
-    session.add(
-        CaseDecisionRow(
-            authority=authority,
-            case_id=case_id,
-            decided_at=now,
-            user_id=officer.user_id,
-            verdict=verdict,
-            reason=reason.strip(),
-            image_matches_plate=image_matches_plate,
-            vehicle_matches_register=vehicle_matches_register,
-        )
-    )
-    _audit(session, row, officer, f"case.{verdict}", reason.strip(), now)
-
-
-def move(session: Session, row: CaseRow, before: tuple[CaseState, ...], after: CaseState) -> bool:
-    """Change the state of a case if it is still in one of `before`; False where somebody was faster."""
-    result = session.execute(
-        update(CaseRow)
-        .where(CaseRow.authority == row.authority, CaseRow.case_id == row.case_id, CaseRow.state.in_(before))
-        .values(state=after)
-    )
-    return cast("CursorResult[None]", result).rowcount == 1
-
-
-def _audit(session: Session, row: CaseRow, officer: User, action: str, reason: str, now: datetime) -> None:
-    audit.record(
+    advance(
         session,
-        row.authority,
-        who=f"user:{officer.user_id}",
-        action=action,
-        subject=f"case:{row.case_id}",
+        authority,
+        case_id,
+        Event.CONFIRM if verdict == "confirm" else Event.REJECT,
+        by=officer,
         reason=reason,
         now=now,
+        looked=Looked(image_matches_plate, vehicle_matches_register),
     )
-
-
-def _refuse_unfounded(officer: User, authority: str, reason: str) -> None:
-    if officer.authority != authority or not officer.may_decide:
-        raise DecisionRefused("Only an officer or a supervisor of this force can decide a case.")
-    if not reason.strip():
-        raise DecisionRefused("Give a reason for the decision.")
-    if len(reason.strip()) > 1000:
-        raise DecisionRefused("The reason is too long: 1,000 characters at most.")
-
-
-def _refuse_confirming(
-    session: Session, row: CaseRow, now: datetime, image_matches_plate: bool, vehicle_matches_register: bool
-) -> None:
-    if not image_matches_plate:
-        raise DecisionRefused("To confirm, look at both pictures and tick that they show this registration.")
-    if not vehicle_matches_register:
-        raise DecisionRefused("To confirm, compare the vehicle with the register and tick that they match.")
-    if is_over(charge_by(row.offence_at), now):
-        raise DecisionRefused("The six months for a charge are over; this case can only be rejected.")
-    if not still_through(session, row):
-        raise DecisionRefused(
-            "A later sighting shows that the vehicle may not have driven through. Reject this case."
-        )
 
 
 def _summary(row: CaseRow, order: OrderVersion, now: datetime) -> CaseSummary:
@@ -201,12 +133,22 @@ def _summary(row: CaseRow, order: OrderVersion, now: datetime) -> CaseSummary:
 def _decisions(session: Session, authority: str, case_id: int) -> tuple[Decision, ...]:
     query = (
         select(CaseDecisionRow, UserRow.name, UserRow.number)
-        .join(UserRow, UserRow.user_id == CaseDecisionRow.user_id)
+        .outerjoin(UserRow, UserRow.user_id == CaseDecisionRow.user_id)
         .where(CaseDecisionRow.authority == authority, CaseDecisionRow.case_id == case_id)
         .order_by(CaseDecisionRow.id)
     )
     return tuple(
-        Decision(row.decided_at, name, number, cast("Verdict", row.verdict), row.reason)
+        Decision(
+            decided_at=row.decided_at,
+            event=Event(row.event),
+            before=CaseState(row.before),
+            after=CaseState(row.after),
+            who=row.who,
+            officer_name=name or "",
+            officer_number=number or "",
+            reason=row.reason,
+            facts=row.facts,
+        )
         for row, name, number in session.execute(query)
     )
 

@@ -39,6 +39,7 @@ class CaseState(StrEnum):
     WITHDRAWAL_DUE = "withdrawal_due"
     WITHDRAWN = "withdrawn"
     CLOSED = "closed"
+    NOT_PURSUED = "not_pursued"
 
 
 class Event(StrEnum):
@@ -98,9 +99,6 @@ class Transition:
 
 
 UNDECIDED = (CaseState.REVIEW, CaseState.PROPOSED)
-# After a letter has gone out and before the end; an explanation accepted here makes a withdrawal letter due.
-_LETTER_OUT = (CaseState.LETTER_SENT, CaseState.WARNING_SENT)
-_NOTICE_OUT = (CaseState.NOTICE_SENT,)
 _PURSUED = (
     CaseState.KEEPER_ANSWERED,
     CaseState.KEEPER_SILENT,
@@ -111,8 +109,9 @@ _PURSUED = (
     CaseState.CHARGED,
 )
 # States in which a step may have to be looked at again, because a case that it was counted on fell away.
-_WEIGHT_STEP_TAKEN = (CaseState.WARNING_SENT, CaseState.DRIVER_REQUESTED, *_PURSUED)
-ENDED = frozenset({CaseState.REJECTED, CaseState.WITHDRAWN, CaseState.CLOSED})
+_STEP_TAKEN = (CaseState.WARNING_SENT, CaseState.DRIVER_REQUESTED, *_PURSUED, CaseState.CLOSED)
+# Where nothing more is due. A closed case opens again only for an explanation or a step that lost its count.
+ENDED = frozenset({CaseState.REJECTED, CaseState.WITHDRAWN, CaseState.CLOSED, CaseState.NOT_PURSUED})
 # What the ladder counts: an officer confirmed the breach, and nothing that took it back was found since.
 COUNTED = frozenset(CaseState) - {
     *UNDECIDED,
@@ -163,14 +162,13 @@ def _charged() -> list[Transition]:
     ]
 
 
-def _taken_back(letter_out: tuple[CaseState, ...]) -> list[Transition]:
-    """An explanation or a permit takes the case back; where a letter went out, another one must say so."""
-    found = (Event.ACCEPT_EXPLANATION, Event.FIND_PERMIT)
+def _taken_back(letter_out: tuple[CaseState, ...], found: tuple[Event, ...]) -> list[Transition]:
+    """What was found later takes the case back; where a letter went out, another one must say so."""
     due, gone = CaseState.WITHDRAWAL_DUE, CaseState.WITHDRAWN
+    nothing_out = (CaseState.CONFIRMED, CaseState.NOT_PURSUED)
     return [
         *(Transition(state, event, due, By.OFFICER) for state in letter_out for event in found),
-        *(Transition(CaseState.CONFIRMED, event, gone, By.OFFICER) for event in found),
-        *(Transition(CaseState.STEP_REVERSED, event, due, By.OFFICER) for event in found),
+        *(Transition(state, event, gone, By.OFFICER) for state in nothing_out for event in found),
         Transition(due, Event.SEND_WITHDRAWAL, gone, By.PROCESS),
     ]
 
@@ -180,7 +178,7 @@ def _looked_at_again() -> list[Transition]:
     reversed_ = CaseState.STEP_REVERSED
     return [
         transition
-        for state in _WEIGHT_STEP_TAKEN
+        for state in _STEP_TAKEN
         for transition in (
             Transition(state, Event.QUESTION_STEP, state, By.PROCESS),
             Transition(state, Event.UPHOLD_STEP, state, By.OFFICER),
@@ -189,36 +187,40 @@ def _looked_at_again() -> list[Transition]:
     ] + [Transition(reversed_, Event.SEND_WITHDRAWAL, CaseState.CONFIRMED, By.PROCESS)]
 
 
-def _closed(states: tuple[CaseState, ...]) -> list[Transition]:
+def _closed(letter_out: tuple[CaseState, ...]) -> list[Transition]:
     """No further action; the breach stays confirmed and counts."""
-    return [Transition(state, Event.CLOSE, CaseState.CLOSED, By.OFFICER) for state in states]
+    return [
+        Transition(CaseState.CONFIRMED, Event.CLOSE, CaseState.NOT_PURSUED, By.OFFICER),
+        *(Transition(state, Event.CLOSE, CaseState.CLOSED, By.OFFICER) for state in letter_out),
+    ]
 
 
 def _weight() -> tuple[Transition, ...]:
-    request = (Need.LADDER_STEP,)
-    out = (*_LETTER_OUT, CaseState.DRIVER_REQUESTED, *_PURSUED)
+    ladder = Need.LADDER_STEP
+    out = (CaseState.LETTER_SENT, CaseState.WARNING_SENT, CaseState.DRIVER_REQUESTED, *_PURSUED)
+    found = (Event.ACCEPT_EXPLANATION, Event.FIND_PERMIT)
     return (
         *_decided(),
-        _sent(Event.SEND_FIRST_LETTER, CaseState.LETTER_SENT, *request),
-        _sent(Event.SEND_WARNING, CaseState.WARNING_SENT, *request),
-        _sent(Event.REQUEST_DRIVER, CaseState.DRIVER_REQUESTED, *request),
+        _sent(Event.SEND_FIRST_LETTER, CaseState.LETTER_SENT, ladder),
+        _sent(Event.SEND_WARNING, CaseState.WARNING_SENT, ladder),
+        _sent(Event.REQUEST_DRIVER, CaseState.DRIVER_REQUESTED, ladder),
         *_answered(CaseState.DRIVER_REQUESTED),
         *_charged(),
-        *_taken_back(out),
         *_looked_at_again(),
-        *_closed((CaseState.CONFIRMED, *out)),
+        *_taken_back((*out, CaseState.CLOSED, CaseState.STEP_REVERSED), found),
+        *_closed(out),
     )
 
 
 def _speed() -> tuple[Transition, ...]:
-    out = (*_NOTICE_OUT, *_PURSUED)
+    out = (CaseState.NOTICE_SENT, *_PURSUED)
     return (
         *_decided(),
         _sent(Event.SEND_SPEED_NOTICE, CaseState.NOTICE_SENT, Need.NOTICE_IN_TIME),
         *_answered(CaseState.NOTICE_SENT),
         *_charged(),
-        *(t for t in _taken_back(out) if t.before is not CaseState.STEP_REVERSED),
-        *_closed((CaseState.CONFIRMED, *out)),
+        *_taken_back((*out, CaseState.CLOSED), (Event.ACCEPT_EXPLANATION,)),
+        *_closed(out),
     )
 
 

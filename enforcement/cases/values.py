@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from config.law.orders import OrderVersion, Zone
 from enforcement.cases.states import UNDECIDED, CaseState, Event, Kind
@@ -44,13 +44,20 @@ class CaseSummary:
 
 @dataclass(frozen=True)
 class Decision:
-    """What an officer decided, and when."""
+    """One event of a case: who, when and why. A process has no officer's name and number.
+
+    `facts` of a step hold `breach`, `counted` (case ids), `served_on`, `answer_by` and `reasons` (texts).
+    """
 
     decided_at: datetime
+    event: Event
+    before: CaseState
+    after: CaseState
+    who: str
     officer_name: str
     officer_number: str
-    verdict: Verdict
     reason: str
+    facts: dict[str, Any]
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,10 @@ The migrations in `enforcement/migrations` make these tables; a test holds both 
 
 from enforcement.tables.audit import AuditHeadRow, AuditRow
 from enforcement.tables.base import Base, Facts
-from enforcement.tables.cases import CaseDecisionRow, CaseRow, TransitOutcomeRow
+from enforcement.tables.cases import CaseDecisionRow, CaseRow, StepGroundRow, TransitOutcomeRow
 from enforcement.tables.letters import BatchRow, LetterRow
 from enforcement.tables.people import LoginAttemptRow, UserRow, WebSessionRow
+from enforcement.tables.speed import CalibrationRow, ReadingRow
 from enforcement.tables.summaries import SummaryRow
 
 __all__ = [
@@ -16,11 +17,14 @@ __all__ = [
     "AuditRow",
     "Base",
     "BatchRow",
+    "CalibrationRow",
     "CaseDecisionRow",
     "CaseRow",
     "Facts",
     "LetterRow",
     "LoginAttemptRow",
+    "ReadingRow",
+    "StepGroundRow",
     "SummaryRow",
     "TransitOutcomeRow",
     "UserRow",

@@ -78,7 +78,7 @@ def test_decision_moves_the_case_once(
         _decide(county, officer, verdict=verdict)
     with Session(county.engine) as session:
         (decision,) = case_file(session, "demo", 1, now=county.now).decisions
-    assert (decision.officer_name, decision.officer_number, decision.verdict) == (
+    assert (decision.officer_name, decision.officer_number, decision.event) == (
         "Sam Sample",
         "4711",
         verdict,
@@ -150,7 +150,7 @@ def test_decision_is_in_the_audit_log(county: County, officer: User, transit_id:
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE case_decisions SET verdict = 'reject'",
+        "UPDATE case_decisions SET event = 'reject'",
         "DELETE FROM case_decisions",
         "UPDATE audit SET reason = ''",
         "DELETE FROM audit",

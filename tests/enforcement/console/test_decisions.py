@@ -33,7 +33,7 @@ def test_a_confirmed_case_names_its_officer_everywhere(officer: Browser, village
     assert "Next to decide: case 1" in page
     assert 'name="verdict"' not in page, "what is decided has no form any more"
     (row,) = decisions(village)
-    assert (row.verdict, row.case_id, row.decided_at) == ("confirm", 2, NOW)
+    assert (row.event, row.case_id, row.decided_at) == ("confirm", 2, NOW)
     with Session(village.engine) as session:
         entries = session.scalars(select(AuditRow).where(AuditRow.subject == "case:2")).all()
         assert audit.verify(session, "demo") >= len(entries)
@@ -45,7 +45,7 @@ def test_a_rejected_case_needs_no_ticks(officer: Browser, village: Village) -> N
     officer.get("/cases/2")
     sent = officer.send("/cases/2/decision", verdict="reject", reason="It is a fire engine.")
     assert sent.status_code == 303
-    assert [row.verdict for row in decisions(village)] == ["reject"]
+    assert [row.event for row in decisions(village)] == ["reject"]
     assert "Case 2" in officer.get("/?state=rejected").text
 
 
@@ -102,7 +102,7 @@ def test_a_case_is_decided_once(officer: Browser, village: Village) -> None:
     page = officer.send("/cases/2/decision", verdict="confirm", reason="clear", **TICKS)
     assert page.status_code == 409
     assert "decided already" in page.text
-    assert [row.verdict for row in decisions(village)] == ["reject"]
+    assert [row.event for row in decisions(village)] == ["reject"]
 
 
 def test_a_damaged_picture_stops_confirming_but_not_rejecting(officer: Browser, village: Village) -> None:

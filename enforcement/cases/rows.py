@@ -1,0 +1,56 @@
+"""The row of a case, found and moved."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from sqlalchemy import CursorResult, select, update
+from sqlalchemy.orm import Session
+
+from enforcement.cases.states import CaseState, Event
+from enforcement.errors import CaseNotFound
+from enforcement.tables import CaseDecisionRow, CaseRow
+from ingest import records
+
+
+def case_row(session: Session, authority: str, case_id: int, *, lock: bool = False) -> CaseRow:
+    """The row of a case; with `lock` nobody else changes it until the caller commits. Raises CaseNotFound."""
+    query = select(CaseRow).where(CaseRow.authority == authority, CaseRow.case_id == case_id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    row = session.scalar(query)
+    if row is None:
+        raise CaseNotFound(f"there is no case {case_id} under the authority '{authority}'")
+    return row
+
+
+def move(session: Session, row: CaseRow, before: tuple[CaseState, ...], after: CaseState) -> bool:
+    """Change the state of a case if it is still in one of `before`; False where somebody was faster."""
+    result = session.execute(
+        update(CaseRow)
+        .where(CaseRow.authority == row.authority, CaseRow.case_id == row.case_id, CaseRow.state.in_(before))
+        .values(state=after)
+    )
+    return cast("CursorResult[None]", result).rowcount == 1
+
+
+def last_event(session: Session, row: CaseRow, *events: Event) -> CaseDecisionRow | None:
+    """The latest entry of a case's ledger that is one of `events`."""
+    return session.scalar(
+        select(CaseDecisionRow)
+        .where(
+            CaseDecisionRow.authority == row.authority,
+            CaseDecisionRow.case_id == row.case_id,
+            CaseDecisionRow.event.in_(events),
+        )
+        .order_by(CaseDecisionRow.id.desc())
+        .limit(1)
+    )
+
+
+def still_through(session: Session, row: CaseRow) -> bool:
+    """Whether ingest still concludes that the vehicle drove through; a late passage may change that."""
+    try:
+        return records.transit(session, row.authority, row.transit_id).conclusion == "through"
+    except records.NotFound:
+        return False
