@@ -6,6 +6,7 @@ Sessions are `sqlalchemy.orm.Session` on an engine from `open_database`; the cal
 
 from ingest.alerts import Alert, Condition, open_alerts
 from ingest.branch import SchemaBranch
+from ingest.clock_records import ClockRecord, clock_records
 from ingest.conclusions import conclude, seen_of, tells_of_bad_clock
 from ingest.database import check_schema, migrate, open_database, reading
 from ingest.errors import (
@@ -33,14 +34,17 @@ from ingest.law_records import (
 )
 from ingest.match import Law, Seen
 from ingest.passage_records import delete_passages, passage, passages
+from ingest.signed_records import signed_passage
 from ingest.traffic_records import traffic
 from ingest.transit_records import transit, transits
 from ingest.uptime import camera_uptime
 from ingest.values import AgentKey, EvidenceRecord, PassageRecord, Reason, TrafficRecord, TransitRecord
+from ingest.vehicle_records import SeenVehicle, seen_vehicle, seen_vehicles
 
 __all__ = [
     "AgentKey",
     "Alert",
+    "ClockRecord",
     "Condition",
     "EvidenceDamaged",
     "EvidenceError",
@@ -56,12 +60,14 @@ __all__ = [
     "SchemaBranch",
     "SchemaRefused",
     "Seen",
+    "SeenVehicle",
     "TrafficRecord",
     "TransitRecord",
     "VersionChanged",
     "agent_keys",
     "camera_uptime",
     "check_schema",
+    "clock_records",
     "conclude",
     "delete_passages",
     "delete_unnamed_evidence",
@@ -77,6 +83,9 @@ __all__ = [
     "reading",
     "revoke_agent_key",
     "seen_of",
+    "seen_vehicle",
+    "seen_vehicles",
+    "signed_passage",
     "sites",
     "store_agent_key",
     "store_order_version",
