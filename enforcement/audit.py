@@ -52,7 +52,7 @@ def record(
         reason=_VRM_IN_TEXT.sub("[registration]", reason),
         previous_hash=head.hash,
     )
-    entry.hash = _hash(entry)
+    entry.hash = hash_of(entry)
     session.add(entry)
     session.execute(update(AuditHeadRow).where(AuditHeadRow.authority == authority).values(hash=entry.hash))
     session.flush()
@@ -73,7 +73,7 @@ def verify(session: Session, authority: str) -> int:
             raise ChainBroken(
                 f"entry {count} of the audit log is missing; restore it from a backup and ask why"
             )
-        if row.previous_hash != previous or row.hash != _hash(row):
+        if row.previous_hash != previous or row.hash != hash_of(row):
             raise ChainBroken(f"entry {count} of the audit log was changed after it was written")
         previous = row.hash
     head = session.get(AuditHeadRow, authority)
@@ -82,7 +82,8 @@ def verify(session: Session, authority: str) -> int:
     return count
 
 
-def _hash(entry: AuditRow) -> str:
+def hash_of(entry: AuditRow) -> str:
+    """The hash that an entry must have, over all its fields and the hash of the one before it."""
     fields = (
         entry.previous_hash,
         entry.authority,
