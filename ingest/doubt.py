@@ -6,23 +6,38 @@ when the pictures were faulty.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
-from datetime import timedelta
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config.wire import CameraHealth
 from ingest.match import Seen
-from ingest.tables import CAMERA_HEARTBEATS, PASSAGES
+from ingest.tables import CAMERA_HEARTBEATS
 from ingest.transits import Transit
-from ingest.values import Reason
+from ingest.values import Fact, Reason
 
 # A stuck camera shows vehicles again at a time that is not theirs; a moved one shows another way.
 DOUBTFUL = ("frozen", "moved")
 # A unit notices sooner than this, and beats every half minute.
 NOTICED_WITHIN = timedelta(minutes=10)
+# The conclusions that a case may be made of.
+_CHARGED = ("through", "close")
+
+_Camera = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class _Fault:
+    kind: str
+    since: datetime
+    told_at: datetime
+
+    def covers(self, at: datetime) -> bool:
+        return self.since <= at <= self.told_at <= at + NOTICED_WITHIN
 
 
 def is_news(camera: CameraHealth) -> bool:
@@ -36,36 +51,51 @@ def is_news(camera: CameraHealth) -> bool:
 
 
 def without_doubtful(session: Session, authority: str, transits: Iterable[Transit]) -> list[Transit]:
-    """The same transits, but no inference where one that says "through" rests on a doubtful passage."""
-    return [_doubted(session, authority, each) if each.conclusion == "through" else each for each in transits]
+    """The same transits, but no inference where a through or close one rests on a doubtful passage."""
+    given = list(transits)
+    times = [end.captured_at for each in given if each.conclusion in _CHARGED for end in _ends(each)]
+    faults = _faults(session, authority, min(times), max(times)) if times else {}
+    return [_doubted(each, faults) if faults and each.conclusion in _CHARGED else each for each in given]
 
 
-def _doubted(session: Session, authority: str, transit: Transit) -> Transit:
-    ends = [end.seen for end in (transit.entry, transit.exit) if end is not None]
-    for seen in ends:
-        fault = _fault_at(session, authority, seen)
+def _ends(transit: Transit) -> list[Seen]:
+    return [end.seen for end in (transit.entry, transit.exit) if end is not None]
+
+
+def _doubted(transit: Transit, faults: Mapping[_Camera, Sequence[_Fault]]) -> Transit:
+    for seen in _ends(transit):
+        told = faults.get((seen.agent_id, seen.camera_id), ())
+        fault = next((each for each in told if each.covers(seen.captured_at)), None)
         if fault is not None:
             text = (
                 "A camera's pictures were found faulty at this time: when or which way it went is not sure."
             )
-            reason = Reason("camera_faulty", text, {"site": seen.site_id, "fault": fault})
-            return replace(transit, conclusion="no_inference", reasons=(reason,))
+            facts: dict[str, Fact] = {
+                "site": seen.site_id,
+                "fault": fault.kind,
+                "faulty_since": fault.since.isoformat(),
+            }
+            reason = Reason("camera_faulty", text, facts)
+            return replace(transit, conclusion="no_inference", reasons=(reason, *transit.reasons[1:]))
     return transit
 
 
-def _fault_at(session: Session, authority: str, seen: Seen) -> str | None:
-    """The fault that the passage's camera had, as its next heartbeats tell."""
-    beats, passages = CAMERA_HEARTBEATS.c, PASSAGES.c
-    same_camera = and_(
-        passages.authority == beats.authority,
-        passages.agent_id == beats.agent_id,
-        passages.camera_id == beats.camera_id,
+def _faults(
+    session: Session, authority: str, since: datetime, until: datetime
+) -> dict[_Camera, list[_Fault]]:
+    """The faults that cameras told soon after passages from `since` to `until`, the first told first."""
+    beats = CAMERA_HEARTBEATS.c
+    query = (
+        select(beats.agent_id, beats.camera_id, beats.fault, beats.faulty_since, beats.last_frame_at)
+        .where(
+            beats.authority == authority,
+            beats.faulty_since.is_not(None),
+            beats.fault.in_(DOUBTFUL),
+            beats.last_frame_at.between(since, until + NOTICED_WITHIN),
+        )
+        .order_by(beats.last_frame_at, beats.faulty_since)
     )
-    return session.scalar(
-        select(beats.fault)
-        .join(PASSAGES, same_camera)
-        .where(passages.authority == authority, passages.passage_id == seen.passage_id)
-        .where(beats.last_frame_at.between(seen.captured_at, seen.captured_at + NOTICED_WITHIN))
-        .where(beats.faulty_since <= seen.captured_at, beats.fault.in_(DOUBTFUL))
-        .limit(1)
-    )
+    found: dict[_Camera, list[_Fault]] = defaultdict(list)
+    for agent_id, camera_id, kind, faulty_since, told_at in session.execute(query):
+        found[agent_id, camera_id].append(_Fault(kind, faulty_since, told_at))
+    return found

@@ -1,23 +1,27 @@
 """A passage to the zones that it was seen in: by site and direction, or for a van by its position.
 
 A fixed camera's passage belongs to a zone where a camera pair names its site and direction. A van's belongs
-to the zones of an order whose restricted road runs within the zone's `van_distance_m`, while deployed.
+to the zones of an order whose restricted road runs within the zone's `van_distance_m`, while deployed. It is
+an end of a pair only where it stands as near to the place that its site was surveyed at, because the pair's
+window was measured from there.
 """
 
 from __future__ import annotations
 
+import math
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import shapely
 from pyproj import Transformer
 from shapely.geometry.base import BaseGeometry
 
 from config.clock import LONDON
-from config.law.orders import CameraPoint, OrderVersion, Zone, version_in_force
+from config.law.orders import CameraPoint, OrderVersion, Zone
 from config.sites import Site
 
 
@@ -47,26 +51,40 @@ class Seen:
     deployed_until: datetime | None
     clock_ok: bool
     clock_within_s: float | None
+    agent_id: str
+    camera_id: str
 
 
 @dataclass(frozen=True)
 class Sighting:
-    """A passage in one zone of one order version. `binds` says whether the order's hours held then."""
+    """A passage in one zone of one order version. `binds` says whether the order's hours held then.
+
+    `place` is the site's name, `at_site` whether the camera stood where its site was surveyed, `vans` are the
+    sites of the authority that a van watches.
+    """
 
     seen: Seen
     order: OrderVersion
     zone: Zone
     binds: bool
+    place: str
+    at_site: bool = True
+    vans: frozenset[str] = frozenset()
 
-    @property
+    @cached_property
     def may_enter(self) -> bool:
         """Whether a pair of the zone begins here."""
-        return any(_is_at(pair.entry, self.seen) for pair in self.zone.pairs)
+        return self.at_site and any(_is_at(pair.entry, self.seen) for pair in self.zone.pairs)
 
-    @property
+    @cached_property
     def may_exit(self) -> bool:
         """Whether a pair of the zone ends here."""
-        return any(_is_at(pair.exit, self.seen) for pair in self.zone.pairs)
+        return self.at_site and any(_is_at(pair.exit, self.seen) for pair in self.zone.pairs)
+
+    @property
+    def is_end(self) -> bool:
+        """Whether it was seen at an end of the zone, not inside it."""
+        return self.may_enter or self.may_exit
 
 
 @dataclass(frozen=True)
@@ -75,6 +93,24 @@ class Law:
 
     sites: Mapping[tuple[str, int], Site]
     orders: Mapping[str, Sequence[OrderVersion]]
+
+    @cached_property
+    def vans(self) -> frozenset[str]:
+        """The sites that a van watches."""
+        return frozenset(site.site_id for site in self.sites.values() if site.kind == "van")
+
+    @cached_property
+    def orders_of_site(self) -> Mapping[str, Sequence[Sequence[OrderVersion]]]:
+        """The orders, all versions of each, that name a site in a pair."""
+        found: dict[str, list[Sequence[OrderVersion]]] = defaultdict(list)
+        for versions in self.orders.values():
+            for site_id in sorted({site_id for version in versions for site_id in _site_ids(version)}):
+                found[site_id].append(versions)
+        return found
+
+    def orders_near(self, site: Site) -> Iterable[Sequence[OrderVersion]]:
+        """The orders that a passage of the site may fall under; a van may stand on any order's road."""
+        return self.orders.values() if site.kind == "van" else self.orders_of_site.get(site.site_id, ())
 
 
 def sightings(seen: Seen, law: Law) -> tuple[Match, list[Sighting]]:
@@ -87,23 +123,27 @@ def sightings(seen: Seen, law: Law) -> tuple[Match, list[Sighting]]:
     if site.kind == "van" and not _deployed(seen):
         return Match.NOT_DEPLOYED, []
     found = [
-        Sighting(seen, order, zone, binds=version_in_force(versions, seen.captured_at) is order)
-        for versions in law.orders.values()
-        for order in _of_the_day(versions, seen.captured_at)
+        Sighting(
+            seen,
+            order,
+            zone,
+            binds=order.in_force(seen.captured_at),
+            place=site.name,
+            at_site=site.kind == "fixed" or _off_site_m(site, seen) <= zone.van_distance_m,
+            vans=law.vans,
+        )
+        for versions in law.orders_near(site)
+        for order in _standing(versions, seen.captured_at)
         for zone in order.zones
         if _watches(site, seen, order, zone)
     ]
     return (Match.MATCHED if found else Match.NO_ORDER), found
 
 
-def _of_the_day(versions: Iterable[OrderVersion], at: datetime) -> list[OrderVersion]:
-    """The version that replaces the others on the day, whatever its hours; none or one."""
-    day = at.astimezone(LONDON).date()
-    standing = [
-        version
-        for version in versions
-        if version.effective_from <= day and (version.effective_to is None or day < version.effective_to)
-    ]
+def _standing(versions: Iterable[OrderVersion], at: datetime) -> list[OrderVersion]:
+    """The version that replaces the others at the instant, whatever its hours; none or one."""
+    local = at.astimezone(LONDON)
+    standing = [version for version in versions if version.stands(local)]
     return sorted(standing, key=lambda version: version.version)[-1:]
 
 
@@ -121,6 +161,17 @@ def _deployed(seen: Seen) -> bool:
     if seen.deployed_from is None or seen.captured_at < seen.deployed_from:
         return False
     return seen.deployed_until is None or seen.captured_at <= seen.deployed_until
+
+
+def _site_ids(version: OrderVersion) -> set[str]:
+    pairs = [pair for zone in version.zones for pair in zone.pairs]
+    return {point.site_id for pair in pairs for point in (pair.entry, pair.exit)}
+
+
+def _off_site_m(site: Site, seen: Seen) -> float:
+    """How far from the place that its site was surveyed at a van stood."""
+    surveyed = _to_national_grid().transform(site.longitude, site.latitude)
+    return math.dist(surveyed, _to_national_grid().transform(seen.longitude, seen.latitude))
 
 
 def _distance_m(latitude: float, longitude: float, sections: Sequence[str]) -> float:

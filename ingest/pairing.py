@@ -6,21 +6,22 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Row, and_, delete, func, select, text
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Session
 
+from ingest.close_rows import close_pairs, wait_for_others
 from ingest.conclusions import pairs_of
 from ingest.doubt import without_doubtful
 from ingest.inserts import insert_into
 from ingest.law_records import order_versions, sites
-from ingest.match import Law, Seen, Sighting
+from ingest.match import Law, Sighting
 from ingest.seeing import Interval, covers
-from ingest.tables import ORDER_VERSIONS, PAIRING_DUE, PASSAGES, SITES
-from ingest.transit_rows import write_transits
+from ingest.seen_rows import seen_by_vrm
+from ingest.tables import ORDER_VERSIONS, PAIRING_DUE, SITES
+from ingest.transit_rows import Place, write_close_transits, write_transits
 from ingest.transits import LONGEST_STAY, Transit
 from ingest.uptime import site_seeing
 
@@ -66,21 +67,43 @@ class Pairing:
     ) -> None:
         _lock(session, authority, {each.vrm for each in due})
         law = self._law(session, authority)
-        waiting: list[tuple[Sighting, datetime]] = []
-        around = _around(session, authority, due)
-        seeing = _Seeing(session, authority, [each.captured_at for each in due])
+        since, until = _around(due)
+        around = seen_by_vrm(session, authority, {each.vrm for each in due}, since=since, until=until)
+        seeing = _Seeing(session, authority, since, until)
         near: set[str] = set()
         transits: list[Transit] = []
+        waiting: list[tuple[Sighting, datetime]] = []
         centres = _times(due)
         for vrm, passages in around.items():
             ours = {p.passage_id for p in passages if _is_near(p.captured_at, centres[vrm])}
             pairs = pairs_of(passages, law, seeing, now, endings)
             near |= ours
-            found = [transit for transit in pairs.transits if ours & {*transit.passage_ids}]
-            transits += without_doubtful(session, authority, found)
-            waiting += [(alone, end) for alone, end in pairs.waiting if alone.seen.passage_id in ours]
-        endings.update(write_transits(session, authority, set(around), near, transits, now))
+            transits += [transit for transit in pairs.transits if ours & {*transit.passage_ids}]
+            waiting += [(one, end) for one, end in pairs.waiting if one.seen.passage_id in ours]
+        place = Place(authority, set(around), near, since, until)
+        self._write(session, place, {each.passage_id for each in due}, transits, law, now, endings)
         _wait_for(session, authority, due, waiting)
+
+    def _write(
+        self,
+        session: Session,
+        place: Place,
+        due: set[str],
+        transits: Sequence[Transit],
+        law: Law,
+        now: datetime,
+        endings: Counter[str],
+    ) -> None:
+        """Write the transits, and then the close pairs of what is alone now and of what no longer is."""
+        sure = without_doubtful(session, place.authority, transits)
+        written = write_transits(session, place, sure, now)
+        endings.update(written.endings)
+        affected = (due | written.passage_ids).intersection(place.near)
+        wait_for_others(session, place.authority)
+        alone = [transit for transit in sure if affected.intersection(transit.passage_ids)]
+        close = without_doubtful(session, place.authority, close_pairs(session, place.authority, alone, law))
+        close = [transit for transit in close if transit.conclusion == "close"]
+        endings.update(write_close_transits(session, replace(place, near=affected), close, now).endings)
 
     def _law(self, session: Session, authority: str) -> Law:
         stamp = tuple(
@@ -117,42 +140,17 @@ def _due(session: Session, now: datetime) -> list[Due]:
 def _lock(session: Session, authority: str, vrms: Iterable[str]) -> None:
     """Keep other ingesters from pairing the same VRMs meanwhile; SQLite has one writer anyway."""
     if session.get_bind().dialect.name == "postgresql":
-        for vrm in sorted(vrms):
-            lock = text("SELECT pg_advisory_xact_lock(hashtext(:authority), hashtext(:vrm))")
-            session.execute(lock, {"authority": authority, "vrm": vrm})
+        lock = text(
+            "SELECT pg_advisory_xact_lock(hashtext(:authority), number) FROM (SELECT DISTINCT hashtext(vrm) "
+            "AS number FROM unnest(CAST(:vrms AS text[])) AS vrm ORDER BY number) AS numbers"
+        )
+        session.execute(lock, {"authority": authority, "vrms": sorted(vrms)})
 
 
-def _around(session: Session, authority: str, due: Sequence[Due]) -> dict[str, list[Seen]]:
-    """The passages of the due VRMs around the due times, by VRM."""
-    stored = PASSAGES.c
+def _around(due: Sequence[Due]) -> tuple[datetime, datetime]:
+    """From when until when passages count for those that are due."""
     times = [each.captured_at for each in due]
-    query = select(
-        stored.passage_id,
-        stored.vrm,
-        stored.captured_at,
-        stored.site_id,
-        stored.site_version,
-        stored.direction,
-        stored.latitude,
-        stored.longitude,
-        stored.deployment_started_at,
-        stored.deployment_ended_at,
-        and_(stored.clock_ok, ~stored.clock_doubted),
-        stored.clock_within_s,
-    ).where(
-        stored.authority == authority,
-        stored.vrm.in_({each.vrm for each in due}),
-        stored.captured_at >= min(times) - _CONTEXT,
-        stored.captured_at <= max(times) + _CONTEXT,
-    )
-    found: dict[str, list[Seen]] = defaultdict(list)
-    for row in session.execute(query):
-        found[row.vrm].append(_seen(row))
-    return found
-
-
-def _seen(row: Row[Any]) -> Seen:
-    return Seen(*row)  # the query names the columns in the order of the fields
+    return min(times) - _CONTEXT, max(times) + _CONTEXT
 
 
 def _times(due: Iterable[Due]) -> dict[str, list[datetime]]:
@@ -169,10 +167,10 @@ def _is_near(at: datetime, centres: Iterable[datetime]) -> bool:
 class _Seeing:
     """When sites were seeing around some times, read once a site."""
 
-    def __init__(self, session: Session, authority: str, times: Sequence[datetime]) -> None:
+    def __init__(self, session: Session, authority: str, since: datetime, until: datetime) -> None:
         self._session = session
         self._authority = authority
-        self._since, self._until = min(times) - _CONTEXT, max(times) + _CONTEXT
+        self._since, self._until = since, until
         self._intervals: dict[str, list[Interval]] = {}
 
     def __call__(self, site_id: str, start: datetime, end: datetime, slack_s: float) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, literal, or_, select
+from sqlalchemy import Select, and_, func, literal, select
 from sqlalchemy.orm import Session
 
 from ingest.inserts import insert_into
@@ -63,10 +63,9 @@ def review_absences(
 ) -> None:
     """Have conclusions from an absence drawn again, because more is known of when cameras were seeing.
 
-    These are the transits with one passage that started from `since` to `until`.
+    These are the transits from `since` to `until` that rest on what other cameras did not see.
     """
     stored, transits = PASSAGES.c, TRANSITS.c
-    alone = or_(transits.entry_passage_id.is_(None), transits.exit_passage_id.is_(None))
     affected: Select[tuple[object, ...]] = (
         select(stored.authority, stored.passage_id, stored.vrm, stored.captured_at, literal(now, Instant))
         .join(
@@ -79,9 +78,8 @@ def review_absences(
         .where(
             transits.authority == authority,
             transits.withdrawn_at.is_(None),
-            transits.conclusion.in_(("no_inference", "unresolved")),
+            transits.conclusion.in_(("no_inference", "unresolved", "stayed")),
             transits.started_at.between(since, until),
-            alone,
         )
         .distinct()
     )

@@ -59,6 +59,7 @@ def _record(row: Row[Any]) -> TransitRecord:
         order_version=row.order_version,
         zone_id=row.zone_id,
         vrm=row.vrm,
+        exit_vrm=row.exit_vrm,
         entry_passage_id=row.entry_passage_id,
         exit_passage_id=row.exit_passage_id,
         conclusion=conclusion,

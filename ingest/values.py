@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 EvidenceState = Literal["awaited", "held", "lost"]
-Conclusion = Literal["through", "stayed", "implausible", "unresolved", "no_inference"]
+Conclusion = Literal["through", "stayed", "implausible", "unresolved", "no_inference", "close"]
 Fact = str | int | float | None
 
 
@@ -78,7 +78,12 @@ class Reason:
 
 @dataclass(frozen=True)
 class TransitRecord:
-    """What the sightings of one VRM in one zone amount to, judged by the order version in force then."""
+    """What the sightings of one VRM in one zone amount to, judged by the order version in force then.
+
+    The first of the `reasons` is that of the conclusion, the others are what it rests on. A "close" one has
+    two VRMs: `vrm` was read at the entry, `exit_vrm` at the exit. It would be through if both were one
+    vehicle, which an officer has to see in the pictures; both sightings stand as unresolved besides it.
+    """
 
     transit_id: str
     authority: str
@@ -93,6 +98,7 @@ class TransitRecord:
     elapsed_s: float | None
     started_at: datetime
     concluded_at: datetime
+    exit_vrm: str | None = None
 
 
 @dataclass(frozen=True)

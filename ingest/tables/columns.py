@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Integer, MetaData, String
+from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, text
 
 from ingest.instant import Instant
 
@@ -26,3 +26,8 @@ def instant(title: str, *, absent: bool = False) -> Column[Any]:
 def number(title: str) -> Column[int]:
     """A count, or a number in a sequence."""
     return Column(title, BigInteger, nullable=False)
+
+
+def index_where(condition: str, title: str, *columns: str) -> Index:
+    """An index that holds only the rows of a condition, on both backends."""
+    return Index(title, *columns, sqlite_where=text(condition), postgresql_where=text(condition))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, Column, Date, Float, Index, Integer, LargeBinary, String, Table
 
-from ingest.tables.columns import METADATA, instant, name
+from ingest.tables.columns import METADATA, index_where, instant, name
 
 ORDER_VERSIONS = Table(
     "order_versions",
@@ -49,6 +49,8 @@ TRANSITS = Table(
     Column("order_version", Integer, nullable=False),
     name("zone_id"),
     Column("vrm", String(12), nullable=False),
+    # The mark at the exit of a close pair; one of a single mark has none.
+    Column("exit_vrm", String(12), nullable=True),
     name("entry_passage_id", absent=True),
     name("exit_passage_id", absent=True),
     Column("conclusion", String(16), nullable=False),
@@ -57,8 +59,16 @@ TRANSITS = Table(
     instant("started_at"),
     instant("concluded_at"),
     instant("withdrawn_at", absent=True),
+    # By what a sighting alone is found from another whose mark is close to its own.
+    Column("close_head", String(4), nullable=True),
+    Column("close_tail", String(4), nullable=True),
     Index("transits_by_time", "authority", "started_at"),
     Index("transits_by_vrm", "authority", "vrm", "started_at"),
+    index_where("exit_vrm IS NOT NULL", "transits_by_exit_vrm", "authority", "exit_vrm", "started_at"),
+    *(
+        index_where(f"{key} IS NOT NULL", f"transits_by_{key}", "authority", "zone_id", key, "started_at")
+        for key in ("close_head", "close_tail")
+    ),
 )
 
 # Passages whose pairing is to be reckoned (again) once `due_at` has come; made in the passage's own commit.

@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 
 from ingest.instant import Instant
-from ingest.tables.columns import METADATA, ROW_ID, instant, name, number
+from ingest.tables.columns import METADATA, ROW_ID, index_where, instant, name, number
 
 AGENT_KEYS = Table(
     "agent_keys",
@@ -74,6 +74,7 @@ CAMERA_HEARTBEATS = Table(
     instant("seeing_from", absent=True),
     Index("camera_heartbeats_by_frame", "authority", "agent_id", "camera_id", "last_frame_at"),
     Index("camera_heartbeats_by_time", "authority", "agent_id", "camera_id", "sent_at"),
+    index_where("faulty_since IS NOT NULL", "camera_heartbeats_faulty", "authority", "last_frame_at"),
 )
 
 # When cameras were seeing, merged; kept up as heartbeats come. It decides where an absence tells nothing.

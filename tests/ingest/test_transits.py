@@ -37,6 +37,8 @@ def seen(name: str, after_s: float, site_id: str, direction: str, **changes: Any
         "deployed_until": None,
         "clock_ok": True,
         "clock_within_s": 0.0,
+        "agent_id": f"unit-{site_id}",
+        "camera_id": site_id,
     }
     return Seen(**{**fields, **changes})
 
@@ -46,7 +48,7 @@ def enters(
 ) -> Sighting:
     point = PAIR.entry
     return Sighting(
-        seen(name, after_s, point.site_id, point.direction, **changes), order, order.zones[0], binds
+        seen(name, after_s, point.site_id, point.direction, **changes), order, order.zones[0], binds, point.site_id
     )
 
 
@@ -55,7 +57,7 @@ def leaves(
 ) -> Sighting:
     point = PAIR.exit
     return Sighting(
-        seen(name, after_s, point.site_id, point.direction, **changes), order, order.zones[0], binds
+        seen(name, after_s, point.site_id, point.direction, **changes), order, order.zones[0], binds, point.site_id
     )
 
 
@@ -74,7 +76,7 @@ class Case:
     seeing: Callable[[str, datetime, datetime, float], bool] = field(default=all_seeing)
 
 
-turned_round = Sighting(seen("out", 200, PAIR.entry.site_id, "away"), ORDER, ZONE, True)
+turned_round = Sighting(seen("out", 200, PAIR.entry.site_id, "away"), ORDER, ZONE, True, "west")
 
 CASES = {
     "shortest window": Case([enters(0), leaves(MIN_S)], [("through", "time_through")]),
@@ -90,9 +92,7 @@ CASES = {
     "exit before entry": Case(
         [leaves(0), enters(200)], [("unresolved", "no_entry_seen"), ("unresolved", "no_exit_seen")]
     ),
-    "turned round": Case(
-        [enters(0), turned_round], [("unresolved", "no_exit_seen"), ("unresolved", "no_entry_seen")]
-    ),
+    "turned round": Case([enters(0), turned_round], [("stayed", "turned_round")]),
     "entry twice": Case(
         [enters(0), enters(30, "in2"), leaves(200)],
         [("through", "time_through"), ("unresolved", "no_exit_seen")],
