@@ -120,19 +120,63 @@ class Console(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     session_minutes: Annotated[int, Meta(ge=5, le=720)] = 60
 
 
+class Ves(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The DVLA's Vehicle Enquiry Service, which answers a set time long and is asked at a set pace.
+
+    The key stands in the environment (HGV_VES_KEY) or in `key_file`. The service's rate limit is not
+    published: set `requests_per_s` and `burst` to what was agreed with it. A look-up that has failed since
+    `review_after_days` goes to an officer unanswered; one without an entry is asked again after
+    `not_known_again_days`, and no longer after `give_up_after_days`.
+    """
+
+    url: str = "https://driver-vehicle-licensing.api.gov.uk/vehicle-enquiry/v1/vehicles"
+    key_file: str | None = None
+    requests_per_s: Annotated[float, Meta(gt=0, le=100)] = 1.0
+    burst: Annotated[int, Meta(ge=1, le=100)] = 5
+    timeout_s: Annotated[float, Meta(gt=0, le=60)] = 10.0
+    pause_after_faults: Annotated[int, Meta(ge=1, le=100)] = 5
+    pause_s: Seconds = 60.0
+    retry_first_s: Seconds = 30.0
+    retry_most_s: Seconds = 21_600.0
+    answer_valid_days: Annotated[int, Meta(ge=1, le=365)] = 28
+    not_known_again_days: Annotated[int, Meta(ge=1, le=365)] = 7
+    review_after_days: Annotated[int, Meta(ge=1, le=150)] = 7
+    give_up_after_days: Annotated[int, Meta(ge=1, le=365)] = 180
+
+
+class Mail(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The mail server that takes letters. The password of `user` stands in the environment (HGV_MAIL_PASSWORD).
+
+    `ca_file` is the authority of a server whose certificate no public one signed.
+    """
+
+    host: str
+    port: Port = 587
+    starttls: bool = True
+    ca_file: str | None = None
+    user: str | None = None
+    sender: Annotated[str, Meta(pattern=r"^[^@\s<>]+@[^@\s<>]+$")]
+    timeout_s: Seconds = 30.0
+
+
 class EnforcementSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Settings of enforcement: console, jobs and batches (`hgv-enforce --config FILE ...`).
 
+    `register` says who is asked about vehicles: the CSV file `register_csv`, or the service under `ves`.
     `pki_dir` is the folder of the certificate authority (deploy.pki) where units have certificates.
+    Letters go by post alone unless `mail` names a server.
     """
 
     database_url: str
     evidence_dir: str
     data_dir: str
     authority: Name
-    register_csv: str
+    register: Literal["csv", "ves"] = "csv"
+    register_csv: str | None = None
+    ves: Ves = Ves()
     policy_file: str
     pki_dir: str | None = None
+    mail: Mail | None = None
     console: Console = Console()
     jobs_every_s: Seconds = 60.0
     clock_starts_at: Instant | None = None
@@ -151,7 +195,7 @@ _PATHS = (
     "pki_dir",
 )
 _SQLITE = "sqlite:///"
-_NOT_SETTINGS = ("HGV_CONFIG", "HGV_PASSWORD")
+_NOT_SETTINGS = ("HGV_CONFIG", "HGV_PASSWORD", "HGV_VES_KEY", "HGV_MAIL_PASSWORD")
 
 
 def load_settings(path: Path, into: type[S], environment: Mapping[str, str]) -> S:
@@ -174,6 +218,12 @@ def _with_absolute_paths(settings: S, folder: Path) -> S:
     if broker is not None and broker.tls is not None:
         files = {name: str(folder / getattr(broker.tls, name)) for name in Tls.__struct_fields__}
         changed["broker"] = msgspec.structs.replace(broker, tls=Tls(**files))
+    ves: Ves | None = getattr(settings, "ves", None)
+    if ves is not None and ves.key_file is not None:
+        changed["ves"] = msgspec.structs.replace(ves, key_file=str(folder / ves.key_file))
+    mail: Mail | None = getattr(settings, "mail", None)
+    if mail is not None and mail.ca_file is not None:
+        changed["mail"] = msgspec.structs.replace(mail, ca_file=str(folder / mail.ca_file))
     database_url: str = getattr(settings, "database_url", "")
     if database_url.startswith(_SQLITE):
         changed["database_url"] = _SQLITE + str(folder / database_url.removeprefix(_SQLITE))

@@ -5,6 +5,9 @@ EnforcementError
 ├── CaseNotFound         no such case under this authority
 ├── DecisionRefused      an officer's decision cannot be taken, in plain words
 ├── RegisterUnavailable  the register gave no answer: this implies nothing about the vehicle
+│   ├── LookUpQueued     this look-up waits in the queue; others may be answered
+│   └── ServiceFault     one enquiry at the service failed (register/faults.py)
+├── MarkNotAsked         a trailer's or foreign mark, which is never looked up
 ├── ChainBroken          the audit log was changed after it was written
 ├── DocumentFailed       a letter or a summary could not be set
 ├── CommandRefused       a command cannot do what was asked
@@ -36,6 +39,14 @@ class DecisionRefused(EnforcementError):
 
 class RegisterUnavailable(EnforcementError):
     """The register gave no answer. Nothing follows from it, neither compliance nor a breach; ask again."""
+
+
+class LookUpQueued(RegisterUnavailable):
+    """This look-up waits in the queue and will be asked again; others may be answered meanwhile."""
+
+
+class MarkNotAsked(EnforcementError):
+    """A mark that is no UK vehicle's, a trailer's or a foreign one, and is therefore never looked up."""
 
 
 class ChainBroken(EnforcementError):

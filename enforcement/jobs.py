@@ -20,6 +20,7 @@ from enforcement.cases.judging import Outcome
 from enforcement.cases.opening import open_cases
 from enforcement.office import Office
 from enforcement.register.answers import Register
+from enforcement.register.ves_register import VesRegister
 from enforcement.summary.figures import Month, month_of
 from enforcement.summary.publishing import Published, publish_summaries, published_complete
 from ingest import records
@@ -50,6 +51,15 @@ class Jobs:
             _log.info("transits_judged", **{outcome.value: count for outcome, count in ended.items()})
         return dict(ended)
 
+    def ask_register_again(self) -> int:
+        """Ask again for look-ups that wait in the queue and are due; how many got an answer."""
+        if not isinstance(self._register, VesRegister):
+            return 0
+        answered = self._register.ask_due()
+        if waiting := self._register.depth():
+            _log.info("register_queue", answered=answered, **waiting)
+        return answered
+
     def publish_last_month(self) -> list[Published]:
         """Publish the summaries of the month before this one, if they are not out and cameras were on."""
         office, now = self._office, self._office.clock()
@@ -74,6 +84,7 @@ class Jobs:
         """Put the jobs on a scheduler; each runs at once and then in its interval, never twice at a time."""
         every_s = self._office.settings.jobs_every_s
         self._add(scheduler, "open_cases", self.open_cases, timedelta(seconds=every_s))
+        self._add(scheduler, "ask_register_again", self.ask_register_again, timedelta(seconds=every_s))
         self._add(scheduler, "publish_last_month", self.publish_last_month, _SUMMARIES_EVERY)
 
     def _add(self, scheduler: Any, name: str, job: Callable[[], object], every: timedelta) -> None:

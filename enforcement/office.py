@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from prometheus_client import CollectorRegistry
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -15,7 +16,7 @@ from enforcement import audit
 from enforcement.database import check_schema
 from enforcement.policy import Policy, load_policy
 from enforcement.register.answers import Register
-from enforcement.register.csv_register import CsvRegister, read_register
+from enforcement.register.choice import chosen_register
 from ingest import records
 
 
@@ -42,11 +43,13 @@ class Office:
         """The policy as its file says now. Raises FileMistake."""
         return load_policy(Path(self.settings.policy_file), self.authority)
 
-    def register(self) -> Register:
-        """The register that the settings name. Raises FileMistake for a file that cannot be used."""
-        path = Path(self.settings.register_csv)
-        read_register(path)
-        return CsvRegister(path)
+    def register(self, metrics: CollectorRegistry | None = None) -> Register:
+        """The register that the settings name; its look-ups are counted in `metrics`.
+
+        Raises FileMistake for a file that cannot be used, CommandRefused where a part is missing.
+        """
+        counted_in = metrics or CollectorRegistry()
+        return chosen_register(self.settings, self.engine, self.clock, counted_in, os.environ)
 
     def note(self, session: Session, action: str, subject: str) -> None:
         """Write to the audit log what a person changed at the command line."""

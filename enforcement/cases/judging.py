@@ -18,7 +18,7 @@ from ingest.records import PassageRecord, Reason, TransitRecord
 
 
 class Outcome(StrEnum):
-    """How a transit ended. The first two open a case; the last two end nothing and are asked again."""
+    """How a transit ended. The first two open a case; the last three end nothing and are asked again."""
 
     PROPOSED = "proposed"
     REVIEW = "review"
@@ -31,6 +31,7 @@ class Outcome(StrEnum):
     OUT_OF_TIME = "out_of_time"
     EVIDENCE_AWAITED = "evidence_awaited"
     REGISTER_UNAVAILABLE = "register_unavailable"
+    REGISTER_QUEUED = "register_queued"
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,8 @@ def after_register(question: Question, answer: RegisterAnswer) -> Judgement:
 
 def _weigh(question: Question, answer: RegisterAnswer) -> WeightDecision:
     if not answer.found:
-        return WeightDecision(Verdict.UNKNOWN, "The register has no entry for this registration.")
+        no_entry = answer.not_found_because or "The register has no entry for this registration."
+        return WeightDecision(Verdict.UNKNOWN, no_entry)
     order = question.order
     return decide_weight(
         answer.type_approval,

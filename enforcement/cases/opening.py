@@ -18,7 +18,7 @@ from config.law.deadlines import CHARGE_MONTHS, local_day, months_before
 from enforcement import audit
 from enforcement.cases.judging import Judgement, Outcome, Question, after_register, before_register
 from enforcement.cases.values import CaseState
-from enforcement.errors import RegisterUnavailable
+from enforcement.errors import LookUpQueued, RegisterUnavailable
 from enforcement.insertion import insert_new
 from enforcement.register.answers import Register, RegisterAnswer
 from enforcement.tables import CaseRow, TransitOutcomeRow
@@ -33,7 +33,8 @@ _OPENS = {Outcome.PROPOSED: CaseState.PROPOSED, Outcome.REVIEW: CaseState.REVIEW
 def open_cases(engine: Engine, authority: str, register: Register, now: datetime) -> Counter[Outcome]:
     """Judge every through transit that was not judged yet; gives how many ended how.
 
-    Idempotent; commits each transit by itself. Where the register is away, the rest waits for the next run.
+    Idempotent; commits each transit by itself. Where the register is away, the rest waits for the next run;
+    where one look-up is queued, that transit waits alone.
     """
     ended: Counter[Outcome] = Counter()
     for transit in _unjudged(engine, authority, now):
@@ -85,6 +86,8 @@ def _judge(engine: Engine, question: Question, register: Register, now: datetime
         return _conclude(engine, question, early, now)
     try:
         answer = register.look_up(question.transit.vrm)
+    except LookUpQueued:
+        return Outcome.REGISTER_QUEUED
     except RegisterUnavailable:
         return Outcome.REGISTER_UNAVAILABLE
     judgement = after_register(question, answer)

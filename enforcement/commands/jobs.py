@@ -21,10 +21,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(office: Office, arguments: argparse.Namespace) -> int:
-    """Run until a signal ends it; with `--once`, 1 where the register was away."""
+    """Run until a signal ends it; with `--once`, 1 where the register did not answer."""
     metrics = CollectorRegistry()
     office.policy()  # a mistake in its file is better known now than at the end of the month
-    jobs = Jobs(office, office.register(), metrics)
+    jobs = Jobs(office, office.register(metrics), metrics)
     if arguments.once:
         return _once(jobs)
     set_up_logs("jobs")
@@ -46,4 +46,4 @@ def _once(jobs: Jobs) -> int:
         print(f"{count} transits: {outcome.value.replace('_', ' ')}")
     for published in jobs.publish_last_month():
         print(f"summary of {published.parish}: {published.html}, {published.pdf}")
-    return 1 if Outcome.REGISTER_UNAVAILABLE in ended else 0
+    return 1 if {Outcome.REGISTER_UNAVAILABLE, Outcome.REGISTER_QUEUED} & ended.keys() else 0

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from config.errors import FileMistake
 from enforcement.errors import RegisterUnavailable
-from enforcement.register.answers import RegisterAnswer
+from enforcement.register.answers import RegisterAnswer, refuse_other_marks
 
 REQUIRED = ("registrationNumber", "typeApproval", "revenueWeight")
 OPTIONAL = ("wheelplan", "make", "colour", "taxStatus", "asOf")
@@ -33,7 +33,8 @@ class CsvRegister:
     _read_at_ns: int = field(default=-1, init=False)
 
     def look_up(self, vrm: str) -> RegisterAnswer:
-        """The entry of one VRM. Raises RegisterUnavailable where the file is away or wrong."""
+        """The entry of one VRM. Raises RegisterUnavailable for a file that is away or wrong, MarkNotAsked."""
+        refuse_other_marks(vrm)
         try:
             self._refresh()
         except FileMistake as error:

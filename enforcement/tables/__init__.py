@@ -7,8 +7,10 @@ The migrations in `enforcement/migrations` make these tables; a test holds both 
 from enforcement.tables.audit import AuditHeadRow, AuditRow
 from enforcement.tables.base import Base, Facts
 from enforcement.tables.cases import CaseDecisionRow, CaseRow, StepGroundRow, TransitOutcomeRow
-from enforcement.tables.letters import BatchRow, LetterRow
+from enforcement.tables.letters import BatchRow, DispatchRow, LetterRow, PlannedLetterRow
+from enforcement.tables.orders import OrderApprovalRow, OrderDraftRow
 from enforcement.tables.people import LoginAttemptRow, UserRow, WebSessionRow
+from enforcement.tables.register import KeeperImportRow, KeeperRow, RegisterAnswerRow, RegisterQueueRow
 from enforcement.tables.speed import CalibrationRow, ReadingRow
 from enforcement.tables.summaries import SummaryRow
 
@@ -20,10 +22,18 @@ __all__ = [
     "CalibrationRow",
     "CaseDecisionRow",
     "CaseRow",
+    "DispatchRow",
     "Facts",
+    "KeeperImportRow",
+    "KeeperRow",
     "LetterRow",
     "LoginAttemptRow",
+    "PlannedLetterRow",
+    "OrderApprovalRow",
+    "OrderDraftRow",
     "ReadingRow",
+    "RegisterAnswerRow",
+    "RegisterQueueRow",
     "StepGroundRow",
     "SummaryRow",
     "TransitOutcomeRow",

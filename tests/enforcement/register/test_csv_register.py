@@ -1,8 +1,8 @@
-"""The contract of a register, and what the CSV register says of a file that is wrong."""
+"""The CSV register: the contract of registers, and what it says of a file that is wrong."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,10 +10,10 @@ import pytest
 
 from config.errors import FileMistake
 from enforcement.errors import RegisterUnavailable
-from enforcement.register.answers import Register
 from enforcement.register.csv_register import CsvRegister, read_register
+from tests.enforcement.register_contract import KNOWN, LATEST, RegisterContract, Subject
 
-PILOT = Path(__file__).parents[2] / "config" / "pilot" / "register.csv"
+PILOT = Path(__file__).parents[3] / "config" / "pilot" / "register.csv"
 
 FILE = """# a comment
 registrationNumber,typeApproval,revenueWeight,wheelplan,make,colour,taxStatus,asOf
@@ -31,45 +31,22 @@ def path(tmp_path: Path) -> Path:
     return path
 
 
-Breaker = Callable[[], object]
+class TestContract(RegisterContract):
+    @pytest.fixture
+    def subject(self, tmp_path: Path) -> Subject:
+        path = tmp_path / "contract.csv"
+        lines = [
+            f'{vrm},{kind or ""},{"" if kg is None else kg},"{make or ""}"' for vrm, kind, kg, make in KNOWN
+        ]
+        path.write_text("\n".join(["registrationNumber,typeApproval,revenueWeight,make", *lines]), "utf-8")
+        os.utime(path, (LATEST.timestamp(), LATEST.timestamp()))
+        return Subject(CsvRegister(path), path.unlink)
 
 
-@pytest.fixture(params=["csv"])
-def register_and_fault(request: pytest.FixtureRequest, path: Path) -> tuple[Register, Breaker]:
-    """Each register with AA19AAA, AA19BBB and AA19CCC in it, and a way to make it unavailable."""
-    return {"csv": (CsvRegister(path), path.unlink)}[request.param]
-
-
-def test_register_answers_with_what_it_knows(register_and_fault: tuple[Register, Breaker]) -> None:
-    register, _ = register_and_fault
-    answer = register.look_up("AA19AAA")
-    assert (answer.vrm, answer.found, answer.make, answer.colour) == ("AA19AAA", True, "DAF", "RED")
-    assert (answer.type_approval, answer.revenue_weight_kg) == ("N3", 44000)
-    assert (answer.wheelplan, answer.tax_status) == ("2 AXLE & ARTIC", "Taxed")
+def test_csv_register_gives_all_that_its_line_says(path: Path) -> None:
+    answer = CsvRegister(path).look_up("AA19AAA")
+    assert (answer.colour, answer.wheelplan, answer.tax_status) == ("RED", "2 AXLE & ARTIC", "Taxed")
     assert answer.as_of == datetime(2026, 8, 31, 23, 0, tzinfo=UTC)
-    assert answer.source
-
-
-def test_register_keeps_unknown_apart_from_zero(register_and_fault: tuple[Register, Breaker]) -> None:
-    register, _ = register_and_fault
-    bare, zero = register.look_up("AA19BBB"), register.look_up("AA19CCC")
-    assert (bare.found, bare.type_approval, bare.revenue_weight_kg) == (True, None, None)
-    assert zero.revenue_weight_kg == 0
-
-
-def test_vehicle_that_the_register_does_not_know(register_and_fault: tuple[Register, Breaker]) -> None:
-    register, _ = register_and_fault
-    answer = register.look_up("ZZ99ZZZ")
-    assert (answer.vrm, answer.found, answer.revenue_weight_kg) == ("ZZ99ZZZ", False, None)
-    assert answer.as_of.tzinfo is not None
-
-
-def test_register_that_is_away_says_so(register_and_fault: tuple[Register, Breaker]) -> None:
-    register, fault = register_and_fault
-    register.look_up("AA19AAA")
-    fault()
-    with pytest.raises(RegisterUnavailable):
-        register.look_up("AA19AAA")
 
 
 def test_csv_register_reads_a_changed_file_anew(path: Path) -> None:
