@@ -17,6 +17,7 @@ from config.errors import FileMistake
 from config.files import load
 from config.law.deadlines import local_day
 from config.wire.values import Name
+from enforcement.letters.terms import LetterTerms
 
 Line = Annotated[str, Meta(min_length=1, max_length=120)]
 Text = Annotated[str, Meta(max_length=300)]
@@ -69,6 +70,13 @@ class KeeperAnswer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     source: Text = "Road Traffic Act 1988 s. 172(7)(a); for weight orders to be confirmed by the solicitor"
 
 
+class SpeedMatch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How near a device's reading and the van's passage lie, in time and place, to be one vehicle."""
+
+    within_s: Annotated[float, Meta(gt=0, le=30)] = 3.0
+    within_m: Annotated[float, Meta(gt=0, le=500)] = 100.0
+
+
 class Retention(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Months after which records go."""
 
@@ -86,6 +94,8 @@ class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     retention: Retention
     service: PostService = PostService()
     keeper_answer: KeeperAnswer = KeeperAnswer()
+    speed_match: SpeedMatch = SpeedMatch()
+    letters: LetterTerms = LetterTerms()
 
 
 def ladder_in_force(policy: Policy, at: datetime) -> Ladder | None:

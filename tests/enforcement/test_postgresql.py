@@ -18,7 +18,7 @@ from enforcement.cases.judging import Outcome
 from enforcement.cases.opening import open_cases
 from enforcement.cases.records import CaseState, case_list, decide
 from enforcement.database import VERSION_TABLE, check_schema, migrate
-from enforcement.letters.batch import send_first_letters
+from enforcement.letters.batch import send_letters
 from enforcement.policy import load_policy
 from enforcement.summary.figures import month_of
 from enforcement.summary.publishing import publish_summaries
@@ -26,6 +26,7 @@ from enforcement.tables import Base
 from ingest import records
 from tests.contract.databases import postgres_programs, private_postgres
 from tests.enforcement.county import NOON, County
+from tests.enforcement.letters.desk import a_room
 
 POLICY = Path(__file__).parents[2] / "config" / "pilot" / "policy.yaml"
 
@@ -84,15 +85,15 @@ def test_from_transit_to_letter_and_summary(county: County, tmp_path: Path) -> N
             now=county.now,
         )
     policy = load_policy(POLICY, "demo")
-    sent = send_first_letters(county.engine, "demo", policy, tmp_path, who="uid:0", now=county.now)
-    assert len(sent.letters) == 1
+    sent = send_letters(a_room(county.engine, tmp_path), county.now)
+    assert [len(batch.letters) for batch in sent.batches] == [1]
     month = month_of("2026-09", NOON)
     assert publish_summaries(county.engine, "demo", policy, tmp_path, month, who="uid:0", now=NOON)
     with Session(county.engine) as session:
         assert [case.state for case in case_list(session, "demo", state=None, now=NOON)] == [
             CaseState.LETTER_SENT
         ]
-        assert audit.verify(session, "demo") == 5
+        assert audit.verify(session, "demo") == 6
     for statement in ("UPDATE case_decisions SET reason = ''", "DELETE FROM audit"):
         with county.engine.begin() as connection, pytest.raises(DatabaseError, match="append-only"):
             connection.execute(text(statement))
