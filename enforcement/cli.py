@@ -29,8 +29,12 @@ COMMANDS = {
     "permits": "import the list of permits",
     "keys": "let camera units in by their keys, list or revoke them",
     "users": "add people who may sign in to the console",
+    "simulate": "try a policy on a county with known truth; needs no settings",
     "audit": "check that the audit log was not changed",
 }
+
+ALONE = ("simulate",)
+"""Commands that need neither settings nor a database."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -38,6 +42,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(argv)
     module, arguments = _command(given.command, given.arguments)
     try:
+        if given.command in ALONE:
+            return int(module.run_alone(arguments))
         office = open_office(_settings(given.config, os.environ))
         try:
             if given.command != "migrate":

@@ -7,7 +7,7 @@ Sessions are `sqlalchemy.orm.Session` on an engine from `open_database`; the cal
 from ingest.alerts import Alert, Condition, open_alerts
 from ingest.branch import SchemaBranch
 from ingest.clock_records import ClockRecord, clock_records
-from ingest.conclusions import conclude, seen_of, tells_of_bad_clock
+from ingest.conclusions import camera_seeing, conclude, seeing_by, seen_of, tells_of_bad_clock
 from ingest.database import check_schema, migrate, open_database, reading
 from ingest.errors import (
     EvidenceDamaged,
@@ -65,6 +65,7 @@ __all__ = [
     "TransitRecord",
     "VersionChanged",
     "agent_keys",
+    "camera_seeing",
     "camera_uptime",
     "check_schema",
     "clock_records",
@@ -82,6 +83,7 @@ __all__ = [
     "permits",
     "reading",
     "revoke_agent_key",
+    "seeing_by",
     "seen_of",
     "seen_vehicle",
     "seen_vehicles",

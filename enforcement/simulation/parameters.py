@@ -107,8 +107,10 @@ class Fleet(_Values, frozen=True):
 
 
 class Permits(_Values, frozen=True):
-    """How good the list of permits is."""
+    """What permit holders and exempt vehicles do, and how good the list of permits is."""
 
+    through: Share
+    exempt_through: Share
     lapsed: Share
     exempt_listed: Share
 
