@@ -56,7 +56,7 @@ def parse_json(file: Path, content: bytes) -> Any:
         raise OrderFileRefused(file, f"is nested deeper than {DEEPEST} levels") from error
     except UnicodeDecodeError as error:
         raise OrderFileRefused(file, "is not UTF-8 text; save it as UTF-8") from error
-    except ValueError as error:
+    except (ValueError, ArithmeticError) as error:
         raise OrderFileRefused(file, f"cannot be read as JSON: {error}") from error
     return tree
 
