@@ -1,0 +1,1 @@
+"""Prosecution packs: one PDF bundle for the court, and a ZIP with the originals and a signed manifest."""
