@@ -4,31 +4,34 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from config.law.deadlines import charge_by, days_left
+from config.law.deadlines import charge_by, days_left, speed_notice_served_by
 from config.law.orders import OrderVersion
 from enforcement.cases.advancing import advance
+from enforcement.cases.ledger import decisions_of, letters_of
 from enforcement.cases.needs import Looked
 from enforcement.cases.rows import case_row, move, still_through
+from enforcement.cases.speed_rows import calibration_value, reading_of, speed_reading, speed_summary
 from enforcement.cases.values import (
     CaseFile,
     CaseState,
     CaseSummary,
     Decision,
     Event,
+    Kind,
     Letter,
+    SpeedCaseFile,
     Verdict,
     zone_of,
 )
 from enforcement.errors import CaseNotFound
 from enforcement.register.answers import RegisterAnswer
-from enforcement.tables import CaseDecisionRow, CaseRow, LetterRow, UserRow
+from enforcement.tables import CalibrationRow, CaseRow
 from ingest import records
 
 # Made here and now: msgspec 0.22 ends the process where two threads use a type for the first time at once.
@@ -49,6 +52,7 @@ __all__ = [
     "case_row",
     "decide",
     "move",
+    "speed_case_file",
     "still_through",
 ]
 
@@ -62,12 +66,19 @@ def case_list(
         query = query.where(CaseRow.state == state)
     rows = session.scalars(query.order_by(CaseRow.offence_at, CaseRow.case_id).limit(limit)).all()
     order = cache(lambda order_id, version: records.order_version(session, authority, order_id, version))
-    return [_summary(row, order(row.order_id, row.order_version), now) for row in rows]
+    return [
+        speed_summary(row, reading_of(session, row), now)
+        if row.kind == Kind.SPEED
+        else _summary(row, order(row.order_id, row.order_version), now)
+        for row in rows
+    ]
 
 
 def case_file(session: Session, authority: str, case_id: int, *, now: datetime) -> CaseFile:
-    """Everything known of one case. Raises CaseNotFound."""
+    """Everything known of one weight case. Raises CaseNotFound, also for a case of another kind."""
     row = case_row(session, authority, case_id)
+    if row.kind != Kind.WEIGHT:
+        raise CaseNotFound(f"case {case_id} is a {row.kind} case and rests on no order")
     try:
         order = records.order_version(session, authority, row.order_id, row.order_version)
         transit = records.transit(session, authority, row.transit_id)
@@ -83,9 +94,34 @@ def case_file(session: Session, authority: str, case_id: int, *, now: datetime) 
         exit=exit_,
         register=msgspec.convert(row.register_answer, RegisterAnswer),
         reasons=tuple(msgspec.convert(reason, records.Reason) for reason in row.reasons),
-        decisions=_decisions(session, authority, case_id),
-        letters=_letters(session, authority, case_id),
+        decisions=decisions_of(session, row),
+        letters=letters_of(session, row),
         deadline=charge_by(row.offence_at),
+    )
+
+
+def speed_case_file(session: Session, authority: str, case_id: int, *, now: datetime) -> SpeedCaseFile:
+    """Everything known of one speed case. Raises CaseNotFound, also for a case of another kind."""
+    row = case_row(session, authority, case_id)
+    if row.kind != Kind.SPEED:
+        raise CaseNotFound(f"case {case_id} is a {row.kind} case and rests on no reading")
+    reading = reading_of(session, row)
+    calibration = session.get_one(CalibrationRow, reading.calibration_id)
+    try:
+        passage = records.passage(session, authority, reading.passage_id)
+    except records.NotFound as error:
+        raise CaseNotFound(f"case {case_id} has lost a record that it rests on: {error}") from error
+    return SpeedCaseFile(
+        summary=speed_summary(row, reading, now),
+        reading=speed_reading(reading),
+        calibration=calibration_value(calibration),
+        passage=passage,
+        register=msgspec.convert(row.register_answer, RegisterAnswer),
+        reasons=tuple(msgspec.convert(reason, records.Reason) for reason in row.reasons),
+        decisions=decisions_of(session, row),
+        letters=letters_of(session, row),
+        deadline=charge_by(row.offence_at),
+        serve_by=speed_notice_served_by(row.offence_at),
     )
 
 
@@ -120,6 +156,7 @@ def decide(
 def _summary(row: CaseRow, order: OrderVersion, now: datetime) -> CaseSummary:
     return CaseSummary(
         case_id=row.case_id,
+        kind=Kind.WEIGHT,
         state=CaseState(row.state),
         vrm=row.vrm,
         order_title=order.title,
@@ -127,35 +164,4 @@ def _summary(row: CaseRow, order: OrderVersion, now: datetime) -> CaseSummary:
         offence_at=row.offence_at,
         opened_at=row.opened_at,
         days_left=days_left(charge_by(row.offence_at), now),
-    )
-
-
-def _decisions(session: Session, authority: str, case_id: int) -> tuple[Decision, ...]:
-    query = (
-        select(CaseDecisionRow, UserRow.name, UserRow.number)
-        .outerjoin(UserRow, UserRow.user_id == CaseDecisionRow.user_id)
-        .where(CaseDecisionRow.authority == authority, CaseDecisionRow.case_id == case_id)
-        .order_by(CaseDecisionRow.id)
-    )
-    return tuple(
-        Decision(
-            decided_at=row.decided_at,
-            event=Event(row.event),
-            before=CaseState(row.before),
-            after=CaseState(row.after),
-            who=row.who,
-            officer_name=name or "",
-            officer_number=number or "",
-            reason=row.reason,
-            facts=row.facts,
-        )
-        for row, name, number in session.execute(query)
-    )
-
-
-def _letters(session: Session, authority: str, case_id: int) -> tuple[Letter, ...]:
-    query = select(LetterRow).where(LetterRow.authority == authority, LetterRow.case_id == case_id)
-    return tuple(
-        Letter(row.letter_id, row.kind, row.created_at, Path(row.pdf_path), row.pdf_sha256)
-        for row in session.scalars(query.order_by(LetterRow.letter_id))
     )

@@ -14,6 +14,7 @@ from ingest.records import PassageRecord, Reason, TransitRecord
 
 __all__ = [
     "UNDECIDED",
+    "Calibration",
     "CaseFile",
     "CaseState",
     "CaseSummary",
@@ -21,6 +22,8 @@ __all__ = [
     "Event",
     "Kind",
     "Letter",
+    "SpeedCaseFile",
+    "SpeedReading",
     "Verdict",
     "zone_of",
 ]
@@ -30,9 +33,13 @@ Verdict = Literal["confirm", "reject"]
 
 @dataclass(frozen=True)
 class CaseSummary:
-    """One line of the list of cases. `days_left` counts to the last day for a charge."""
+    """One line of the list of cases. `days_left` counts to the last day for a charge.
+
+    Of a speed case `order_title` names the limit and `zone_name` the place.
+    """
 
     case_id: int
+    kind: Kind
     state: CaseState
     vrm: str
     order_title: str
@@ -85,6 +92,49 @@ class CaseFile:
     decisions: tuple[Decision, ...]
     letters: tuple[Letter, ...]
     deadline: date
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """A device's calibration as its certificate says. `certificate_path` is relative to the data folder."""
+
+    serial: str
+    device_type: str
+    type_approval: str
+    calibrated_on: date
+    valid_to: date
+    certificate_path: Path
+    certificate_sha256: str
+
+
+@dataclass(frozen=True)
+class SpeedReading:
+    """What a device measured, of whom, where and by whom."""
+
+    reading_id: str
+    serial: str
+    measured_at: datetime
+    speed_mph: int
+    posted_mph: int
+    road: str
+    place: str
+    measured_by: str
+
+
+@dataclass(frozen=True)
+class SpeedCaseFile:
+    """Everything known of a speed case. `serve_by` is the last day on which its notice can be served."""
+
+    summary: CaseSummary
+    reading: SpeedReading
+    calibration: Calibration
+    passage: PassageRecord
+    register: RegisterAnswer
+    reasons: tuple[Reason, ...]
+    decisions: tuple[Decision, ...]
+    letters: tuple[Letter, ...]
+    deadline: date
+    serve_by: date
 
 
 def zone_of(order: OrderVersion, zone_id: str) -> Zone:

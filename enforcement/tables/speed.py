@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from enforcement.tables.base import Base
@@ -30,10 +30,9 @@ class CalibrationRow(Base):
 
 
 class ReadingRow(Base):
-    """One speed that a device measured. `outcome` is empty until it was judged, then how that ended."""
+    """One speed that a device measured and that opened a case, with the van's passage of that vehicle."""
 
     __tablename__ = "speed_readings"
-    __table_args__ = (Index("ix_speed_readings_outcome", "authority", "outcome"),)
 
     authority: Mapped[str] = mapped_column(String(64), primary_key=True)
     reading_id: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -48,6 +47,5 @@ class ReadingRow(Base):
     longitude: Mapped[float]
     measured_by: Mapped[str] = mapped_column(String(120))
     stored_at: Mapped[datetime]
-    outcome: Mapped[str | None] = mapped_column(String(32))
-    passage_id: Mapped[str | None] = mapped_column(String(64))
-    calibration_id: Mapped[int | None]
+    passage_id: Mapped[str] = mapped_column(String(64))
+    calibration_id: Mapped[int] = mapped_column(ForeignKey("device_calibrations.calibration_id"))

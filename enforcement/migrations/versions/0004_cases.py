@@ -106,11 +106,14 @@ def _speed() -> None:
         sa.Column("longitude", sa.Float, nullable=False),
         sa.Column("measured_by", sa.String(120), nullable=False),
         sa.Column("stored_at", INSTANT, nullable=False),
-        sa.Column("outcome", sa.String(32)),
-        sa.Column("passage_id", NAME),
-        sa.Column("calibration_id", sa.Integer),
+        sa.Column("passage_id", NAME, nullable=False),
+        sa.Column(
+            "calibration_id",
+            sa.Integer,
+            sa.ForeignKey("device_calibrations.calibration_id"),
+            nullable=False,
+        ),
     )
-    op.create_index("ix_speed_readings_outcome", "speed_readings", ["authority", "outcome"])
 
 
 def _on_sqlite() -> bool:

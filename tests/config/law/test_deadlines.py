@@ -59,6 +59,28 @@ def test_speed_notice_counts_fourteen_days_to_service() -> None:
     assert deadlines.speed_notice_served_by(_at("2026-02-20T10:00:00Z")) == date(2026, 3, 6)
 
 
+@pytest.mark.parametrize(
+    ("posted_on", "served"),
+    [
+        (date(2026, 9, 14), date(2026, 9, 16)),  # Monday to Wednesday
+        (date(2026, 9, 17), date(2026, 9, 21)),  # Thursday over a weekend
+        (date(2026, 9, 19), date(2026, 9, 22)),  # posted on a Saturday
+        (date(2026, 8, 28), date(2026, 9, 2)),  # Friday before a bank holiday on Monday
+        (date(2026, 12, 24), date(2026, 12, 30)),  # over Christmas
+    ],
+)
+def test_post_is_served_on_the_second_working_day(posted_on: date, served: date) -> None:
+    holidays = (date(2026, 8, 31), date(2026, 12, 25), date(2026, 12, 28))
+    assert deadlines.deemed_served(posted_on, 2, holidays) == served
+
+
+@given(serve_by=st.dates(date(2020, 1, 1), date(2040, 1, 1)), working_days=st.integers(1, 5))
+def test_last_day_of_posting_is_served_in_time_and_the_next_is_not(serve_by: date, working_days: int) -> None:
+    last = deadlines.post_by(serve_by, working_days)
+    assert deadlines.deemed_served(last, working_days) <= serve_by
+    assert deadlines.deemed_served(last + timedelta(days=1), working_days) > serve_by
+
+
 def test_keeper_answers_within_policy_days() -> None:
     assert deadlines.keeper_answers_by(date(2026, 2, 1)) == date(2026, 3, 1)
     assert deadlines.keeper_answers_by(date(2026, 2, 1), days=14) == date(2026, 2, 15)

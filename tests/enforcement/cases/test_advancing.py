@@ -175,7 +175,9 @@ def test_whatever_is_tried_no_case_skips_an_officer(docket: Docket, events: list
     with Session(docket.county.engine) as session:
         query = select(CaseDecisionRow).where(CaseDecisionRow.case_id == case_id)
         ledger = session.scalars(query.order_by(CaseDecisionRow.id)).all()
-    allowed = {(t.before, t.event, t.after): t.by for t in MACHINES[Kind.WEIGHT]}
+    allowed: dict[tuple[str, str, str], By] = {
+        (t.before, t.event, t.after): t.by for t in MACHINES[Kind.WEIGHT]
+    }
     assert all((each.before, each.event, each.after) in allowed for each in ledger)
     assert all(
         (each.user_id is None) == (allowed[(each.before, each.event, each.after)] is By.PROCESS)
