@@ -24,6 +24,7 @@ import structlog
 from rich.console import Console
 from rich.markup import escape
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from config.clock import clock_from
 from config.errors import ConfigError
@@ -61,8 +62,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         command: Callable[[IngestSettings, argparse.Namespace], int] = arguments.command
         return command(settings, arguments)
     except (ConfigError, IngestError) as error:
-        Console(stderr=True, soft_wrap=True).print(f"hgv-ingest: {escape(str(error))}", highlight=False)
-        return 2
+        return _failed(str(error))
+    except SQLAlchemyError as error:  # its whole text would name the statement
+        why = getattr(error, "orig", None) or type(error).__name__
+        return _failed(f"the database did not do what was asked: {why}; see that it runs, then try again")
+
+
+def _failed(why: str) -> int:
+    told = escape(" ".join(why.split()))
+    Console(stderr=True, soft_wrap=True).print(f"hgv-ingest: {told}", highlight=False)
+    return 2
 
 
 def build(settings: IngestSettings, engine: Engine, metrics: Metrics, reached: Reached) -> Service:

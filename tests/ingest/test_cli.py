@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from config.link import load_public_key
 from ingest.cli import main
@@ -116,3 +117,16 @@ def test_a_mistake_in_the_settings_names_its_line(
     path.write_text(text)
     assert main(["--config", str(path), "migrate"]) == 2
     assert expected in capsys.readouterr().err
+
+
+def test_a_database_that_fails_after_it_was_opened_is_said_in_one_line(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--config", str(config), "migrate"]) == 0
+    engine = open_database(f"sqlite:///{config.parent}/x.sqlite")
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE ingest_schema_version RENAME COLUMN version_num TO other"))
+    engine.dispose()
+    code, told = said(config, capsys, "status")
+    assert (code, told.startswith("hgv-ingest: the database did not do what was asked")) == (2, True)
+    assert "no such column" in told
