@@ -5,9 +5,7 @@ Columns are named as the Vehicle Enquiry Service names its fields. The file is r
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +13,7 @@ from pathlib import Path
 from config.errors import FileMistake
 from enforcement.errors import RegisterUnavailable
 from enforcement.register.answers import RegisterAnswer, refuse_other_marks
+from enforcement.register.csv_file import Line, read_lines
 
 REQUIRED = ("registrationNumber", "typeApproval", "revenueWeight")
 OPTIONAL = ("wheelplan", "make", "colour", "taxStatus", "asOf")
@@ -57,85 +56,38 @@ class CsvRegister:
 
 def read_register(path: Path) -> Entries:
     """All entries of a register file by VRM. Raises FileMistake with the line and what is expected there."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            file_as_of = datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
-            return _entries(path, _rows(path, file), file_as_of)
-    except OSError as error:
-        raise FileMistake(path, 0, f"cannot be read ({error.strerror}); check the path") from error
-    except UnicodeDecodeError as error:
-        raise FileMistake(path, 0, "is not UTF-8 text; save it as CSV UTF-8") from error
-
-
-def _rows(path: Path, lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
-    """Line number and values of each line that is neither empty nor a comment."""
-    reader = csv.reader(("\n" if line.startswith("#") else line for line in lines), strict=True)
-    try:
-        yield from ((reader.line_num, [value.strip() for value in row]) for row in reader if row)
-    except csv.Error as error:
-        raise FileMistake(path, reader.line_num, f"not CSV: {error}") from error
-
-
-def _entries(path: Path, rows: Iterator[tuple[int, list[str]]], file_as_of: datetime) -> Entries:
-    line, columns = next(rows, (0, []))
-    _check_columns(path, line, columns)
+    lines, file_as_of = read_lines(path, REQUIRED, OPTIONAL)
     entries: Entries = {}
-    for line, values in rows:
-        if len(values) != len(columns):
-            raise FileMistake(path, line, f"{len(columns)} values are expected, not {len(values)}")
-        row = {name: value or None for name, value in zip(columns, values, strict=True)}
-        answer = _answer(path, line, row, file_as_of)
+    for line in lines:
+        answer = _answer(line, file_as_of)
         if answer.vrm in entries:
-            raise FileMistake(path, line, f"{answer.vrm} stands twice; keep one line")
+            line.refuse(f"{answer.vrm} stands twice; keep one line")
         entries[answer.vrm] = answer
     return entries
 
 
-def _check_columns(path: Path, line: int, columns: list[str]) -> None:
-    known = REQUIRED + OPTIONAL
-    if set(REQUIRED) <= set(columns) <= set(known) and len(columns) == len(set(columns)):
-        return
-    raise FileMistake(
-        path,
-        line,
-        f"a heading of {', '.join(REQUIRED)} and, where known, {', '.join(OPTIONAL)} is expected, "
-        f"each once, not {', '.join(columns) or 'nothing'}",
-    )
-
-
-def _answer(path: Path, line: int, row: dict[str, str | None], file_as_of: datetime) -> RegisterAnswer:
-    vrm = row["registrationNumber"] or ""
+def _answer(line: Line, file_as_of: datetime) -> RegisterAnswer:
+    vrm = line.get("registrationNumber") or ""
     if not _VRM.fullmatch(vrm):
-        raise FileMistake(path, line, f"registrationNumber is capitals and digits, no spaces, not '{vrm}'")
+        line.refuse(f"registrationNumber is capitals and digits, no spaces, not '{vrm}'")
     return RegisterAnswer(
         vrm=vrm,
         found=True,
-        as_of=_instant(path, line, row.get("asOf")) or file_as_of,
-        source=path.name,
-        make=row.get("make"),
-        colour=row.get("colour"),
-        type_approval=row["typeApproval"],
-        revenue_weight_kg=_weight_kg(path, line, row["revenueWeight"]),
-        wheelplan=row.get("wheelplan"),
-        tax_status=row.get("taxStatus"),
+        as_of=line.instant("asOf") or file_as_of,
+        source=line.path.name,
+        make=line.get("make"),
+        colour=line.get("colour"),
+        type_approval=line.get("typeApproval"),
+        revenue_weight_kg=_weight_kg(line),
+        wheelplan=line.get("wheelplan"),
+        tax_status=line.get("taxStatus"),
     )
 
 
-def _weight_kg(path: Path, line: int, text: str | None) -> int | None:
+def _weight_kg(line: Line) -> int | None:
+    text = line.get("revenueWeight")
     if text is None:
         return None
     if not re.fullmatch(r"\d{1,6}", text):
-        raise FileMistake(path, line, f"revenueWeight is whole kilogrammes or empty, not '{text}'")
+        line.refuse(f"revenueWeight is whole kilogrammes or empty, not '{text}'")
     return int(text)
-
-
-def _instant(path: Path, line: int, text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        at = datetime.min
-    if at.tzinfo is None:
-        raise FileMistake(path, line, f"asOf is a UTC time such as 2026-09-01T00:00:00Z, not '{text}'")
-    return at.astimezone(UTC)
