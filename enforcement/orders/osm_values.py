@@ -48,6 +48,9 @@ def hours_of(condition: str) -> list[Hours]:
 
 def _rule(rule: str) -> Iterator[Hours]:
     found = _OPENING.match(rule)
+    if found is None and rule and ":" not in rule and "sun" not in rule:
+        yield {"days": _days(rule), "from": "00:00", "until": "24:00"}
+        return
     if found is None:
         raise NotUnderstood("is no list of days of the week and times of day")
     days = _days(found[1]) if found[1] else list(WEEK)

@@ -9,6 +9,7 @@ from config.clock import LONDON
 from config.law.orders import WEEK
 from enforcement.orders.ledger import Place
 
+LAST_YEAR = 2200
 _NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _DAY_NAMES = dict(zip(_NAMES, WEEK, strict=True))
 _PERIOD = {"startOfPeriod", "endOfPeriod", "recurringTimePeriodOfDay", "recurringDayWeekMonthPeriod"}
@@ -29,6 +30,8 @@ def begin_of(place: Place) -> tuple[date, str]:
 def end_of(place: Place) -> tuple[date, str]:
     """The day after the last, and the time on the last day up to which something holds. Raises NotUsable."""
     local = _local(place)
+    if local.year >= LAST_YEAR:
+        raise NotUsable("is so far away that it seems to stand for no end")
     if (local.hour, local.minute, local.second) == (23, 59, 59):
         local = (local + timedelta(seconds=1)).replace(microsecond=0)
     if local.second or local.microsecond:

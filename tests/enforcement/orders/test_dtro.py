@@ -229,6 +229,7 @@ CASES: list[tuple[Steps, Any, str, str]] = [
     ),
     ((*COND, 0, "timeValidity", "isPlaceholderTro"), True, "effective_from", "placeholder"),
     ((*COND, 0, "timeValidity", "end"), "tomorrow", "effective_to", "no date and time"),
+    ((*COND, 0, "timeValidity", "end"), "9999-12-31T23:59:59", "effective_to", "no end"),
     (
         (*COND, 0, "timeValidity", "validPeriod", 0, "recurringSpecialDay"),
         [{"intersectWithApplicableDays": True, "specialDayType": "publicHoliday"}],
