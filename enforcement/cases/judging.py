@@ -73,21 +73,20 @@ def before_register(question: Question, now: datetime) -> Outcome | None:
 
 
 def _permitted(question: Question) -> bool:
-    """Whether a permit covers the way in or the way out, where the order knows permits."""
-    if Exemption.PERMIT_HOLDERS not in question.order.exemptions:
-        return False
+    """Whether a permit covers the way in or out, where the order then lets permit holders through."""
     return any(
         permit.covers(question.order.order_id, question.transit.vrm, passage.captured_at)
         for permit in question.permits
         for passage in (question.entry, question.exit)
+        if question.order.exempts(Exemption.PERMIT_HOLDERS, passage.captured_at)
     )
 
 
 def after_register(question: Question, answer: RegisterAnswer) -> Judgement:
     """What the register's answer makes of the transit."""
     decision = _weigh(question, answer)
-    outcome = _outcome(question.order, answer, decision)
-    return Judgement(outcome, _reasons(question.order, answer, decision))
+    outcome = _outcome(question, answer, decision)
+    return Judgement(outcome, _reasons(question, answer, decision))
 
 
 def _weigh(question: Question, answer: RegisterAnswer) -> WeightDecision:
@@ -105,22 +104,30 @@ def _weigh(question: Question, answer: RegisterAnswer) -> WeightDecision:
     )
 
 
-def _outcome(order: OrderVersion, answer: RegisterAnswer, decision: WeightDecision) -> Outcome:
+def _outcome(question: Question, answer: RegisterAnswer, decision: WeightDecision) -> Outcome:
     if decision.verdict is Verdict.NOT_OVER:
         return Outcome.NOT_OVER
     if decision.verdict is Verdict.NOT_GOODS_VEHICLE:
         return Outcome.NOT_GOODS_VEHICLE
-    if category_of(answer.type_approval) in ("M2", "M3") and Exemption.BUSES in order.exemptions:
+    if category_of(answer.type_approval) in ("M2", "M3") and _exempts(question, Exemption.BUSES):
         return Outcome.EXEMPT
     return Outcome.PROPOSED if decision.verdict is Verdict.OVER else Outcome.REVIEW
 
 
-def _reasons(order: OrderVersion, answer: RegisterAnswer, decision: WeightDecision) -> tuple[Reason, ...]:
+def _exempts(question: Question, exemption: Exemption) -> bool:
+    """Whether the exemption held on the way in or on the way out."""
+    ends = (question.entry, question.exit)
+    return any(question.order.exempts(exemption, passage.captured_at) for passage in ends)
+
+
+def _reasons(question: Question, answer: RegisterAnswer, decision: WeightDecision) -> tuple[Reason, ...]:
     """Why this is a case, and what the register cannot show, for the officer and the pack."""
+    order = question.order
     left_open = [
         exemption.value.replace("_", " ")
         for exemption in order.exemptions
         if exemption not in (Exemption.PERMIT_HOLDERS, Exemption.ACCESS_LOADING)
+        and _exempts(question, exemption)
     ]
     weight = Reason(
         f"weight_{decision.verdict}",
