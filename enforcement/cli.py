@@ -33,11 +33,12 @@ COMMANDS = {
     "keys": "let camera units in by their keys, list or revoke them",
     "users": "add people who may sign in to the console",
     "simulate": "try a policy on a county with known truth; needs no settings",
+    "pack": "make a case's prosecution pack, or check one anywhere",
     "audit": "check that the audit log was not changed",
 }
 
 ALONE = ("simulate",)
-"""Commands that need neither settings nor a database."""
+"""Commands that need neither settings nor a database; of others, what sets `alone` in its arguments."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -45,7 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(argv)
     module, arguments = _command(given.command, given.arguments)
     try:
-        if given.command in ALONE:
+        if given.command in ALONE or getattr(arguments, "alone", False):
             return int(module.run_alone(arguments))
         office = open_office(_settings(given.config, os.environ))
         try:

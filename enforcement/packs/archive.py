@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Mapping
 
 from enforcement.packs.errors import PackBroken
@@ -17,6 +19,17 @@ from enforcement.packs.errors import PackBroken
 MOST_BYTES = 256 * 1024 * 1024
 MOST_MEMBERS = 500
 
+# All that the library raises for bytes that are no whole archive.
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    EOFError,
+    OSError,
+)
 _NAME = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9._-]{0,99}/){0,3}[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _START_OF_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 _FILE_FOR_ALL_TO_READ = 0o100444 << 16
@@ -43,7 +56,7 @@ def read_archive(whole: bytes) -> dict[str, bytes]:
             entries = archive.infolist()
             _refuse_hostile(entries, len(whole))
             members = {entry.filename: archive.read(entry) for entry in entries}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError, OSError) as error:
+    except _UNREADABLE as error:
         raise PackBroken(f"the file is no whole ZIP archive: {error}") from error
     if write_archive(members) != whole:
         raise PackBroken("the ZIP itself was changed: it holds more or other than its members")

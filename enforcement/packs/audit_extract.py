@@ -73,7 +73,7 @@ def audit_extract(session: Session, authority: str, case_id: int, letter_ids: li
 
 
 def read_extract(content: bytes) -> AuditExtract:
-    """The extract in `content`, its chain checked. Raises PackBroken with the first entry that does not fit."""
+    """The extract in `content`, its chain checked. Raises PackBroken, naming the first wrong entry."""
     try:
         extract = _EXTRACT.decode(content)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:

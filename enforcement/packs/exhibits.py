@@ -20,7 +20,7 @@ from enforcement.console.words import (
     window,
 )
 from enforcement.packs.material import Material, PassageMaterial
-from enforcement.packs.members import PLAN
+from enforcement.packs.members import PLAN, plan_cameras
 from enforcement.packs.numbering import Numbering
 from enforcement.packs.pages import Block, Facts, Hashes, Part, Picture, Table, Title, Words
 from enforcement.packs.terms import bound_vehicles, offence_words, pair_of
@@ -60,8 +60,8 @@ def _order(material: Material) -> Iterator[Block]:
     order, at = material.case.order, material.entry.record.captured_at
     ends = day(order.effective_to) + " (exclusive)" if order.effective_to else "no end is set"
     yield Words(
-        "This is the version of the order by which the passages were judged, as it was stored before them and not "
-        "changed since. The certified copy of the sealed order is to be attached by hand."
+        "This is the version of the order by which the passages were judged, as it was stored before them "
+        "and not changed since. The certified copy of the sealed order is to be attached by hand."
     )
     yield Facts(
         (
@@ -90,23 +90,32 @@ def _order(material: Material) -> Iterator[Block]:
 def _plan(material: Material) -> tuple[Block, ...]:
     zone = zone_of(material.case.order, material.case.transit.zone_id)
     roads = (
-        "The red line is the restricted road as the order gives it. "
+        "The red line is the restricted road as the order gives it."
         if material.case.order.sections
-        else ("This version of the order holds no geometry of the road; the plan shows the cameras. ")
+        else "This version of the order holds no geometry of the road; the plan shows the cameras."
     )
     ends = (
         f"A is the camera of the way in ({material.entry.place}), B of the way out ({material.exit.place})."
     )
     return (
-        Words(
-            f"{zone.name}. {roads}{ends} Positions of the cameras are those that the units signed, brought from "
-            "WGS84 to British National Grid; that is good to about 5 m."
-        ),
+        Words(f"{zone.name}. {roads} A is the camera of the way in, B that of the way out."),
         Picture(
             PLAN,
             f"Plan with grid north up and a scale bar: the restricted road in {zone.name}. {ends}",
             "Drawn from the order's geometry and the cameras' positions; no other map was used.",
-            170,
+            150,
+        ),
+        Table(
+            ("Camera", "Place", "East", "North"),
+            tuple(
+                (camera.letter, passage.place, f"{camera.east_m:.0f} m", f"{camera.north_m:.0f} m")
+                for camera, passage in plan_cameras(material)
+            ),
+            (8, 50, 12, 12),
+        ),
+        Words(
+            "Positions of the cameras are those that the units signed, brought from WGS84 to British National "
+            "Grid (EPSG:27700); that is good to about 5 m."
         ),
     )
 
@@ -133,12 +142,12 @@ def _passage(end: str, passage: PassageMaterial) -> Iterator[Block]:
             ("Passage", record.passage_id),
         )
     )
-    for kind, height_mm in (("overview", 100), ("plate", 32)):
+    for kind, height_mm in (("overview", 84), ("plate", 26)):
         yield Picture(
             f"{end}/{kind}.jpg",
             _alt(kind, mark, passage),
-            f"{kind.capitalize()} picture, {utc_time(record.captured_at)}. All beside the vehicle was blurred by the "
-            "camera unit before the picture was hashed."
+            f"{kind.capitalize()} picture, {utc_time(record.captured_at)}. All beside the vehicle was "
+            "blurred by the camera unit before the picture was hashed."
             if kind == "overview"
             else "The number plate, enlarged.",
             height_mm,
@@ -163,9 +172,9 @@ def _alt(kind: str, mark: str, passage: PassageMaterial) -> str:
 
 def _clocks(material: Material) -> Iterator[Block]:
     yield Words(
-        "Each camera unit tells every half minute how far its clock is from UTC and what its cameras see, and signs "
-        "it. The last two columns are the centre's own check: the clock was ahead of the centre's by no less and no "
-        "more than this (negative is behind)."
+        "Each camera unit tells every half minute how far its clock is from UTC and what its cameras see, "
+        "and signs it. The last two columns are the centre's own check: the clock was ahead of the centre's "
+        "by no less and no more than this (negative is behind)."
     )
     for way, passage in (("in", material.entry), ("out", material.exit)):
         record = passage.record
@@ -216,9 +225,9 @@ def _register(material: Material) -> Iterator[Block]:
         )
     )
     yield Words(
-        "The register's revenue weight of a goods vehicle is its maximum gross weight; for a tractive unit it is that "
-        "of the combination. It is what the vehicle may weigh, not what it weighed. Where the weight is disputed, the "
-        "plating certificate is to be attached by hand."
+        "The register's revenue weight of a goods vehicle is its maximum gross weight; for a tractive unit "
+        "it is that of the combination. It is what the vehicle may weigh, not what it weighed. Where the "
+        "weight is disputed, the plating certificate is to be attached by hand."
     )
 
 
@@ -238,7 +247,7 @@ def _reasoning(material: Material) -> tuple[Block, ...]:
     return (
         Facts(tuple(facts)),
         Title("Step by step"),
-        Table(("Step", "Why", "Figures"), tuple(_step(reason) for reason in steps), (24, 50, 26)),
+        Table(("Step", "Why", "Figures"), tuple(_step(reason) for reason in steps), (17, 45, 38), True),
     )
 
 

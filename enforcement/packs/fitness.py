@@ -65,7 +65,8 @@ def _refuse_single_sighting(session: Session, row: CaseRow) -> None:
         raise PackRefused("a single sighting proves nothing: a pack needs an entry and an exit")
     if transit.conclusion != "through":
         raise PackRefused(
-            f"the sightings conclude '{transit.conclusion}', not that the vehicle drove through; close the case"
+            f"the sightings conclude '{transit.conclusion}', not that the vehicle drove through; "
+            "close the case"
         )
 
 

@@ -66,7 +66,7 @@ def _passage(session: Session, sources: Sources, record: records.PassageRecord, 
     authority, at = record.authority, record.captured_at
     raw = records.signed_passage(session, authority, record.passage_id)
     key, message = _signed(session, record, raw, way)
-    uptime_s = records.camera_uptime(session, authority, since=at - _HALF_AN_HOUR, until=at + _HALF_AN_HOUR)
+    uptime_s = records.site_uptime(session, authority, since=at - _HALF_AN_HOUR, until=at + _HALF_AN_HOUR)
     return PassageMaterial(
         record=record,
         message=message,
@@ -75,7 +75,7 @@ def _passage(session: Session, sources: Sources, record: records.PassageRecord, 
         site=_site(session, record),
         pictures=_pictures(sources.evidence_dir, record, way),
         clock=tuple(records.clock_records(session, authority, record.agent_id, record.camera_id, at)),
-        seeing_s=uptime_s.get(record.camera_id, 0.0),
+        seeing_s=uptime_s.get(record.site_id, 0.0),
     )
 
 

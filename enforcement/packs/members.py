@@ -17,6 +17,7 @@ from enforcement.packs.plan import PlanCamera, grid_place, plan_svg, restricted_
 ENVELOPE, UNIT_KEY = "passage.jws.json", "unit-key.jwk.json"
 EXTRACT = "audit/extract.json"
 PLAN = "order/plan.svg"
+ENDS = ("entry", "exit")
 HEARTBEAT = "heartbeat"
 
 _READ_ME = """How to check this pack
@@ -26,10 +27,10 @@ _READ_ME = """How to check this pack
 needs nothing but this file and the force's public key, which the force prints with `hgv-enforce pack key`.
 Without --key the key inside the pack is used; then compare its name with the one that the force gives you.
 
-By hand: manifest.json lists each file with its SHA-256 (sha256sum). manifest.jws.json holds the same list, signed
-with Ed25519 as a JSON Web Signature (RFC 7515, flattened JSON); pack-key.jwk.json is the public key. In entry/ and
-exit/, passage.jws.json and the heartbeats are what the camera unit signed at the roadside, and unit-key.jwk.json
-is the unit's public key. The hashes of the pictures stand inside passage.jws.json.
+By hand: manifest.json lists each file with its SHA-256 (sha256sum). manifest.jws.json holds the same list,
+signed with Ed25519 as a JSON Web Signature (RFC 7515, flattened JSON); pack-key.jwk.json is the public key.
+In entry/ and exit/, passage.jws.json and the heartbeats are what the camera unit signed at the roadside, and
+unit-key.jwk.json is the unit's public key. The hashes of the pictures stand inside passage.jws.json.
 """
 
 
@@ -61,18 +62,18 @@ def members(material: Material, key: SigningKey) -> tuple[Member, ...]:
     )
 
 
-def plan_of(material: Material) -> str:
-    """The plan of the order with the camera of the way in as A and that of the way out as B."""
-    cameras = [
-        PlanCamera(letter, passage.place, *grid_place(passage.record.latitude, passage.record.longitude))
+def plan_cameras(material: Material) -> tuple[tuple[PlanCamera, PassageMaterial], ...]:
+    """The camera of the way in as A, that of the way out as B, where their units signed that they stood."""
+    return tuple(
+        (PlanCamera(letter, *grid_place(passage.record.latitude, passage.record.longitude)), passage)
         for letter, (_, passage) in zip("AB", material.ends, strict=True)
-    ]
-    return plan_svg(restricted_roads(material.case.order), cameras)
+    )
 
 
 def _order(material: Material) -> Iterator[Member]:
     yield Member("order/order.json", "The order's version in force", _json(material.case.order))
-    yield Member(PLAN, "Plan of the restricted road and the cameras", plan_of(material).encode())
+    plan = plan_svg(restricted_roads(material.case.order), [each for each, _ in plan_cameras(material)])
+    yield Member(PLAN, "Plan of the restricted road and the cameras", plan.encode())
 
 
 def _passage(end: str, passage: PassageMaterial) -> Iterator[Member]:

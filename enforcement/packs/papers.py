@@ -80,10 +80,11 @@ def _audit(material: Material) -> Iterator[Block]:
     extract = material.audit
     yield Title("Extract of the audit log")
     yield Words(
-        f"The log has {extract.entries_in_log:,} entries; its whole chain was verified when this pack was made. "
-        "Listed are the entries about this case and its letters. Each entry's hash covers the entry and the hash of "
-        "the one before it. The file audit/extract.json also holds the hash of every other entry from the first "
-        "below to the end of the log, so that any one of them can be asked for and checked."
+        f"The log has {extract.entries_in_log:,} entries; its whole chain was verified when this pack was "
+        "made. Listed are the entries about this case and its letters. Each entry's hash covers the entry "
+        "and the hash of the one before it. The file audit/extract.json also holds the hash of every other "
+        "entry from the first below to the end of the log, so that any one of them can be asked for and "
+        "checked."
     )
     yield Table(
         ("No.", "When (UTC)", "Who", "What", "Reason", "Hash"),
@@ -106,9 +107,9 @@ def _audit(material: Material) -> Iterator[Block]:
 def _unused(material: Material) -> Iterator[Block]:
     unused, vrm = material.unused, material.case.summary.vrm
     yield Words(
-        "What the system holds beside the evidence and what is not relied on. Whether any of it might undermine the "
-        "prosecution or assist the defence is for the disclosure officer to judge (Criminal Procedure and "
-        "Investigations Act 1996)."
+        "What the system holds beside the evidence and what is not relied on. Whether any of it might "
+        "undermine the prosecution or assist the defence is for the disclosure officer to judge (Criminal "
+        "Procedure and Investigations Act 1996)."
     )
     yield Title(f"Other sightings of {spaced(vrm)} in the twelve months before the offence and since")
     yield Table(
@@ -185,7 +186,7 @@ def _certificate(material: Material, originals: Sequence[Member], key: SigningKe
     yield Hashes(tuple((name, sha256, "") for name, sha256 in sorted(models)))
     yield Title("Files of this pack")
     yield Words(
-        "Each with its SHA-256. The list is signed together with this bundle's own hash in manifest.jws.json; "
-        "hgv-enforce pack verify checks all of it without the force's systems."
+        "Each with its SHA-256. The list is signed together with this bundle's own hash in "
+        "manifest.jws.json; hgv-enforce pack verify checks all of it without the force's systems."
     )
     yield Hashes(tuple((each.name, each.sha256, f"{len(each.content):,} B") for each in originals))

@@ -20,17 +20,15 @@ WIDTH, HEIGHT = 1700.0, 1500.0  # tenths of a millimetre on the page
 _LEAST_SIDE_M = 200.0
 _AROUND = 1.35
 _LINES_ACROSS = 4
-_FONT = 'font-family="Libertinus Serif"'
 
 Point = tuple[float, float]
 
 
 @dataclass(frozen=True)
 class PlanCamera:
-    """A camera on the plan: its letter, its name and its place in metres east and north."""
+    """A camera on the plan: its letter, and its place in metres east and north."""
 
     letter: str
-    name: str
     east_m: float
     north_m: float
 
@@ -92,20 +90,24 @@ def _round_length(length_m: float) -> float:
     return next(first * power for first in (5, 2, 1) if first * power <= length_m)
 
 
+def _text(x: float, y: float, size: int, words: str, anchor: str = "start", colour: str = "#111111") -> str:
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" font-family="Libertinus Serif" font-size="{size}" fill="{colour}" '
+        f'text-anchor="{anchor}">{escape(words)}</text>'
+    )
+
+
 def _grid(frame: _Frame, step_m: float) -> Iterator[str]:
-    line = 'stroke="#c9cfda" stroke-width="2"'
-    label = f'{_FONT} font-size="30" fill="#55617a"'
-    for n in range(
-        math.ceil(frame.west_m / step_m), math.floor((frame.west_m + WIDTH / frame.scale) / step_m) + 1
-    ):
+    line, grey = 'stroke="#c9cfda" stroke-width="2"', "#55617a"
+    right_m, top_m = frame.west_m + WIDTH / frame.scale, frame.south_m + HEIGHT / frame.scale
+    for n in range(math.ceil(frame.west_m / step_m), math.floor(right_m / step_m) + 1):
         x, _ = frame.at(n * step_m, 0)
         yield f'<line x1="{x:.1f}" y1="0" x2="{x:.1f}" y2="{HEIGHT:.0f}" {line}/>'
-        yield f'<text x="{x + 8:.1f}" y="{HEIGHT - 14:.0f}" {label}>{n * step_m:.0f} E</text>'
-    top_m = frame.south_m + HEIGHT / frame.scale
+        yield _text(x + 8, HEIGHT - 14, 30, f"{n * step_m:.0f} E", colour=grey)
     for n in range(math.ceil(frame.south_m / step_m), math.floor(top_m / step_m) + 1):
         _, y = frame.at(0, n * step_m)
         yield f'<line x1="0" y1="{y:.1f}" x2="{WIDTH:.0f}" y2="{y:.1f}" {line}/>'
-        yield f'<text x="14" y="{y - 8:.1f}" {label}>{n * step_m:.0f} N</text>'
+        yield _text(14, y - 8, 30, f"{n * step_m:.0f} N", colour=grey)
 
 
 def _road(frame: _Frame, road: BaseGeometry) -> Iterator[str]:
@@ -122,18 +124,7 @@ def _road(frame: _Frame, road: BaseGeometry) -> Iterator[str]:
 def _camera(frame: _Frame, camera: PlanCamera) -> Iterator[str]:
     x, y = frame.at(camera.east_m, camera.north_m)
     yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="32" fill="#1b2a49" stroke="#ffffff" stroke-width="6"/>'
-    yield (
-        f'<text x="{x:.1f}" y="{y + 13:.1f}" {_FONT} font-size="40" font-weight="bold" fill="#ffffff" '
-        f'text-anchor="middle">{escape(camera.letter)}</text>'
-    )
-    # towards the middle of the plan, so that a long name stays on it
-    anchor, beside = ("end", x - 48) if x > WIDTH / 2 else ("start", x + 48)
-    for n, words in enumerate((camera.name, f"{camera.east_m:.0f} E, {camera.north_m:.0f} N")):
-        yield (
-            f'<text x="{beside:.1f}" y="{y - 66 + 40 * n:.1f}" {_FONT} font-size="{38 - 6 * n}" fill="#111111" '
-            f'text-anchor="{anchor}" stroke="#fbfbf8" stroke-width="8" paint-order="stroke">'
-            f"{escape(words)}</text>"
-        )
+    yield _text(x, y + 13, 40, camera.letter, "middle", "#ffffff")
 
 
 def _scale_bar(frame: _Frame, length_m: float) -> Iterator[str]:
@@ -148,20 +139,12 @@ def _scale_bar(frame: _Frame, length_m: float) -> Iterator[str]:
             f'fill="{colour}" stroke="#1b2a49" stroke-width="3"/>'
         )
     for share in (0.0, 0.5, 1.0):
-        text = f"{length_m * share:g}" + (" m" if share == 1 else "")
-        yield (
-            f'<text x="{left + share * length:.1f}" y="{top - 14:.0f}" {_FONT} font-size="32" fill="#111111" '
-            f'text-anchor="middle">{text}</text>'
-        )
+        words = f"{length_m * share:g}" + (" m" if share == 1 else "")
+        yield _text(left + share * length, top - 14, 32, words, "middle")
 
 
 def _north_arrow() -> Iterator[str]:
     x, y = WIDTH - 110, 90.0
     yield f'<polygon points="{x},{y} {x + 34},{y + 120} {x},{y + 92} {x - 34},{y + 120}" fill="#1b2a49"/>'
-    yield (
-        f'<text x="{x}" y="{y + 170}" {_FONT} font-size="46" font-weight="bold" fill="#1b2a49" '
-        'text-anchor="middle">N</text>'
-    )
-    yield (
-        f'<text x="{x}" y="{y + 206}" {_FONT} font-size="26" fill="#1b2a49" text-anchor="middle">grid north</text>'
-    )
+    yield _text(x, y + 170, 46, "N", "middle", "#1b2a49")
+    yield _text(x, y + 206, 26, "grid north", "middle", "#1b2a49")

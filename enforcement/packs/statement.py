@@ -1,6 +1,6 @@
 """The witness's statement, drafted from the records for the officer to read, correct and sign.
 
-Source: Criminal Justice Act 1967 s. 9; Criminal Procedure Rules r. 16.2. The declaration stands in the template.
+Source: Criminal Justice Act 1967 s. 9; Criminal Procedure Rules r. 16.2. The declaration is in the template.
 """
 
 from __future__ import annotations
@@ -32,8 +32,9 @@ def statement(material: Material, numbers: Numbering) -> Statement:
 def _paragraphs(material: Material, numbers: Numbering) -> Iterator[str]:
     officer, head, case = material.officer, material.letterhead, material.case
     yield (
-        f"I am {officer.rank} {officer.name}, number {officer.number}, of {head.force}, {head.unit}. I make this "
-        "statement from the records that the force's camera system for weight limits holds, and I produce them."
+        f"I am {officer.rank} {officer.name}, number {officer.number}, of {head.force}, {head.unit}. I make "
+        "this statement from the records that the force's camera system for weight limits holds, and I "
+        "produce them."
     )
     yield from _order(material, numbers)
     yield _seen("came in", material.entry, numbers.of("entry"))
@@ -41,9 +42,10 @@ def _paragraphs(material: Material, numbers: Numbering) -> Iterator[str]:
     yield _between(material)
     yield _looked(material)
     yield (
-        f"The register ({case.register.source}) as of {day(case.register.as_of)} gives the vehicle the category "
-        f"{case.register.type_approval or 'not recorded'} and a maximum gross weight of "
-        f"{kilograms(case.register.revenue_weight_kg)}. I produce its answer as exhibit {numbers.of('register')}."
+        f"The register ({case.register.source}) as of {day(case.register.as_of)} gives the vehicle the "
+        f"category {case.register.type_approval or 'not recorded'} and a maximum gross weight of "
+        f"{kilograms(case.register.revenue_weight_kg)}. I produce its answer as exhibit "
+        f"{numbers.of('register')}."
     )
     yield (
         f"The steps by which the system came to its conclusion are exhibit {numbers.of('reasoning')}, the "
@@ -51,8 +53,8 @@ def _paragraphs(material: Material, numbers: Numbering) -> Iterator[str]:
         f"decided on it is exhibit {numbers.of('audit')}."
     )
     yield (
-        "Each picture carries the hash (SHA-256) that the camera unit made of it and signed at the roadside. When "
-        "this pack was made, every picture still had that hash and every signature was right."
+        "Each picture carries the hash (SHA-256) that the camera unit made of it and signed at the roadside. "
+        "When this pack was made, every picture still had that hash and every signature was right."
     )
 
 
@@ -61,8 +63,8 @@ def _order(material: Material, numbers: Numbering) -> Iterator[str]:
     yield (
         f"{order.title}, in its version {order.version} of {day(order.effective_from)}, was in force on "
         f"{day(local_day(at))} at {zone_of(order, material.case.transit.zone_id).name}. It bars "
-        f"{bound_vehicles(order)} with a maximum gross weight over {kilograms(order.limit_kg)}. I produce that "
-        f"version as exhibit {numbers.of('order')} and a plan of the road and the cameras as exhibit "
+        f"{bound_vehicles(order)} with a maximum gross weight over {kilograms(order.limit_kg)}. I produce "
+        f"that version as exhibit {numbers.of('order')} and a plan of the road and the cameras as exhibit "
         f"{numbers.of('plan')}. The offence alleged is {offence_words(order)}."
     )
 
@@ -72,8 +74,9 @@ def _seen(way: str, passage: PassageMaterial, exhibit: str) -> str:
     return (
         f"At {local_time(record.captured_at)} ({utc_time(record.captured_at)}) the camera at {passage.place} "
         f"recorded a vehicle that {way} ({passage.heading}). Its registration was read as "
-        f"{spaced(record.vrm or '')}. The clock of the camera was {clock_words(record.clock_offset_s, record.clock_error_s)} "
-        f"from UTC. I produce the record and its pictures as exhibit {exhibit}."
+        f"{spaced(record.vrm or '')}. The clock of the camera was "
+        f"{clock_words(record.clock_offset_s, record.clock_error_s)} from UTC. I produce the record and its "
+        f"pictures as exhibit {exhibit}."
     )
 
 
@@ -92,8 +95,9 @@ def _between(material: Material) -> str:
 def _looked(material: Material) -> str:
     confirmed = confirmation(material.case)
     what = (
-        f"looked at the pictures of both passages and at the register's answer, and confirmed that the pictures "
-        f"show {spaced(material.case.summary.vrm)} and that the vehicle is the one that the register describes"
+        "looked at the pictures of both passages and at the register's answer, and confirmed that the "
+        f"pictures show {spaced(material.case.summary.vrm)} and that the vehicle is the one that the "
+        "register describes"
     )
     if confirmed.who == f"user:{material.officer.user_id}":
         return f"On {local_time(confirmed.decided_at)} I {what}."
