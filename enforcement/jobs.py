@@ -77,7 +77,7 @@ class Jobs:
     def _was_seeing(self, month: Month) -> bool:
         with Session(records.reading(self._office.engine)) as session:
             return bool(
-                records.camera_uptime(session, self._office.authority, since=month.since, until=month.until)
+                records.site_uptime(session, self._office.authority, since=month.since, until=month.until)
             )
 
     def schedule(self, scheduler: BlockingScheduler) -> None:

@@ -37,7 +37,7 @@ from ingest.passage_records import delete_passages, passage, passages
 from ingest.signed_records import signed_passage
 from ingest.traffic_records import traffic
 from ingest.transit_records import transit, transits
-from ingest.uptime import camera_uptime
+from ingest.uptime import site_uptime
 from ingest.values import AgentKey, EvidenceRecord, PassageRecord, Reason, TrafficRecord, TransitRecord
 from ingest.vehicle_records import SeenVehicle, seen_vehicle, seen_vehicles
 
@@ -66,7 +66,6 @@ __all__ = [
     "VersionChanged",
     "agent_keys",
     "camera_seeing",
-    "camera_uptime",
     "check_schema",
     "clock_records",
     "conclude",
@@ -88,6 +87,7 @@ __all__ = [
     "seen_vehicle",
     "seen_vehicles",
     "signed_passage",
+    "site_uptime",
     "sites",
     "store_agent_key",
     "store_order_version",

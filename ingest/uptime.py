@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, delete, select, update
+from sqlalchemy import ColumnElement, Table, and_, delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from ingest.inserts import insert_into
@@ -73,30 +73,30 @@ def store_beat(session: Session, camera: Camera, row: dict[str, Any], *, clock_b
     return stretch
 
 
-def camera_uptime(session: Session, authority: str, *, since: datetime, until: datetime) -> dict[str, float]:
-    """Seconds between `since` and `until` in which each camera was seeing, by camera id.
+def site_uptime(session: Session, authority: str, *, since: datetime, until: datetime) -> dict[str, float]:
+    """Seconds between `since` and `until` in which any camera of a site was seeing, by site id.
 
-    A camera that was heard of but never seeing has 0.
+    A site of whose cameras heartbeats came, though none was seeing, has 0.
     """
-    beats = _BEATS.last_frame_at.between(since, until)
-    heard = select(_BEATS.camera_id).where(_BEATS.authority == authority, beats).distinct()
-    found: dict[str, list[Interval]] = {camera_id: [] for camera_id in session.scalars(heard)}
-    for row in session.execute(_uptime_within(since, until).where(_UP.authority == authority)):
-        found.setdefault(row.camera_id, []).append(Interval(row.started_at, row.ended_at))
-    return {
-        camera_id: covered_s(merged(intervals), since, until)
-        for camera_id, intervals in sorted(found.items())
-    }
+    same_camera = and_(*(CAMERAS.c[name] == _BEATS[name] for name in (*_CAMERA, "site_version")))
+    beat = exists().where(same_camera, _BEATS.last_frame_at.between(since, until))
+    heard = select(CAMERAS.c.site_id).where(CAMERAS.c.authority == authority, beat).distinct()
+    found: dict[str, list[Interval]] = {site_id: [] for site_id in session.scalars(heard)}
+    query = select(CAMERAS.c.site_id, _UP.started_at, _UP.ended_at).where(
+        CAMERAS.c.authority == authority, _watches(), _UP.started_at <= until, _UP.ended_at >= since
+    )
+    for site_id, started_at, ended_at in session.execute(query):
+        found.setdefault(site_id, []).append(Interval(started_at, ended_at))
+    return {site_id: covered_s(merged(each), since, until) for site_id, each in sorted(found.items())}
 
 
 def site_seeing(
     session: Session, authority: str, site_id: str, *, since: datetime, until: datetime
 ) -> list[Interval]:
     """When any camera of a site was seeing, around `since` to `until`."""
-    watches = and_(*(CAMERAS.c[name] == _UP[name] for name in (*_CAMERA, "site_version")))
     query = (
         _uptime_within(since, until)
-        .join(CAMERAS, watches)
+        .join(CAMERAS, _watches())
         .where(CAMERAS.c.authority == authority, CAMERAS.c.site_id == site_id)
     )
     return merged(Interval(row.started_at, row.ended_at) for row in session.execute(query))
@@ -105,6 +105,11 @@ def site_seeing(
 _BEATS = CAMERA_HEARTBEATS.c
 _UP = CAMERA_UPTIME.c
 _CAMERA = ("authority", "agent_id", "camera_id")
+
+
+def _watches() -> ColumnElement[bool]:
+    """That a camera's uptime is that of a site; a camera's id is only its unit's."""
+    return and_(*(CAMERAS.c[name] == _UP[name] for name in (*_CAMERA, "site_version")))
 
 
 def _uptime_within(since: datetime, until: datetime) -> Any:

@@ -100,6 +100,11 @@ class TransitRecord:
     concluded_at: datetime
     exit_vrm: str | None = None
 
+    @property
+    def may_be_case(self) -> bool:
+        """Whether a case may rest on it: it drove through, or did if two close reads were one vehicle."""
+        return self.conclusion in ("through", "close")
+
 
 @dataclass(frozen=True)
 class TrafficRecord:

@@ -75,8 +75,10 @@ def before_register(question: Question, now: datetime) -> Outcome | None:
 def _permitted(question: Question) -> bool:
     """Whether a permit covers the way in or out, where the order then lets permit holders through."""
     return any(
-        permit.covers(question.order.order_id, question.transit.vrm, passage.captured_at)
+        permit.covers(question.order.order_id, vrm, passage.captured_at)
+        for vrm in (question.transit.vrm, question.transit.exit_vrm)
         for permit in question.permits
+        if vrm is not None
         for passage in (question.entry, question.exit)
         if question.order.exempts(Exemption.PERMIT_HOLDERS, passage.captured_at)
     )
@@ -86,6 +88,8 @@ def after_register(question: Question, answer: RegisterAnswer) -> Judgement:
     """What the register's answer makes of the transit."""
     decision = _weigh(question, answer)
     outcome = _outcome(question, answer, decision)
+    if question.transit.conclusion == "close":  # which of the two reads is right only a person can see
+        outcome = Outcome.REVIEW
     return Judgement(outcome, _reasons(question, answer, decision))
 
 

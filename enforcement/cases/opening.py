@@ -31,7 +31,7 @@ _OPENS = {Outcome.PROPOSED: CaseState.PROPOSED, Outcome.REVIEW: CaseState.REVIEW
 
 
 def open_cases(engine: Engine, authority: str, register: Register, now: datetime) -> Counter[Outcome]:
-    """Judge every through transit that was not judged yet; gives how many ended how.
+    """Judge every through or close transit that was not judged yet; gives how many ended how.
 
     Idempotent; commits each transit by itself. Where the register is away, the rest waits for the next run;
     where one look-up is queued, that transit waits alone.
@@ -48,10 +48,14 @@ def open_cases(engine: Engine, authority: str, register: Register, now: datetime
 
 
 def _unjudged(engine: Engine, authority: str, now: datetime) -> list[TransitRecord]:
-    """Through transits without an outcome; older ones than a month past the last charge are left alone."""
+    """Through and close transits without an outcome; none from over a month before the last charge."""
     since = datetime.combine(months_before(local_day(now), CHARGE_MONTHS + 1), time(), LONDON)
     with Session(records.reading(engine)) as session:
-        through = records.transits(session, authority, conclusion="through", since=since)
+        found = [
+            transit
+            for conclusion in ("through", "close")
+            for transit in records.transits(session, authority, conclusion=conclusion, since=since)
+        ]
         judged = set(
             session.scalars(
                 select(TransitOutcomeRow.transit_id).where(
@@ -59,7 +63,7 @@ def _unjudged(engine: Engine, authority: str, now: datetime) -> list[TransitReco
                 )
             )
         )
-    return [transit for transit in through if transit.transit_id not in judged]
+    return [transit for transit in found if transit.transit_id not in judged]
 
 
 def _question(session: Session, transit: TransitRecord) -> Question | None:

@@ -51,6 +51,6 @@ def last_event(session: Session, row: CaseRow, *events: Event) -> CaseDecisionRo
 def still_through(session: Session, row: CaseRow) -> bool:
     """Whether ingest still concludes that the vehicle drove through; a late passage may change that."""
     try:
-        return records.transit(session, row.authority, row.transit_id).conclusion == "through"
+        return records.transit(session, row.authority, row.transit_id).may_be_case
     except records.NotFound:
         return False

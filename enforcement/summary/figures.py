@@ -120,7 +120,8 @@ def _parish(
 ) -> ParishFigures:
     here = [(order, zone) for order in orders for zone in order.zones if zone.parish == parish]
     keys = {(order.order_id, zone.zone_id) for order, zone in here}
-    ours = [transit for transit in transits if (transit.order_id, transit.zone_id) in keys]
+    # The two sightings of a close pair are counted as unresolved already.
+    ours = [each for each in transits if (each.order_id, each.zone_id) in keys and each.conclusion != "close"]
     through = [transit.transit_id for transit in ours if transit.conclusion == "through"]
     return ParishFigures(
         parish=parish,
@@ -140,18 +141,15 @@ def _site_ids(zones: Iterable[Zone]) -> list[str]:
 def _sites(session: Session, authority: str, month: Month) -> dict[str, SiteFigures]:
     """The figures of each site by its id, under its newest version."""
     figures = {site.site_id: SiteFigures(site) for site in records.sites(session, authority)}
-    cameras: dict[str, set[str]] = {site_id: set() for site_id in figures}
     for passage in records.passages(session, authority, since=month.since, until=month.until):
         if passage.site_id in figures:
             figures[passage.site_id].hgvs.add(passage.captured_at, passage.direction, 1)
-            cameras[passage.site_id].add(passage.camera_id)
     for count in records.traffic(session, authority, since=month.since, until=month.until):
         if count.site_id in figures:
             figures[count.site_id].traffic.add(count.minute, count.direction, count.vehicles)
-    uptime_s = records.camera_uptime(session, authority, since=month.since, until=month.until)
+    uptime_s = records.site_uptime(session, authority, since=month.since, until=month.until)
     for site_id, site in figures.items():
-        known = [uptime_s[camera] for camera in cameras[site_id] if camera in uptime_s]
-        site.uptime_s = max(known, default=None)
+        site.uptime_s = uptime_s.get(site_id)
     return figures
 
 

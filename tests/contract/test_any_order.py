@@ -157,7 +157,7 @@ def state(engine: Engine) -> Any:
             ).all(),
             **{table.name: rows(session, table) for table in (LOSSES, CAMERAS, CAMERA_UPTIME, OUTBOXES)},
             "traffic": records.traffic(session, "demo", since=since, until=until),
-            "uptime": records.camera_uptime(session, "demo", since=since, until=until),
+            "uptime": records.site_uptime(session, "demo", since=since, until=until),
             "missing": missing_seqs(session, noticed_before=END),
             "transits": sorted(transits),
         }

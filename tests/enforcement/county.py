@@ -26,6 +26,7 @@ from config.wire.messages import encode
 from enforcement import people
 from enforcement.register.csv_register import CsvRegister
 from ingest import records, tables
+from ingest.inserts import insert_into
 from tests.enforcement.passage_rows import a_hash, evidence_row, passage_row, reference_row, signed_passage
 
 NOON = datetime(2026, 9, 15, 12, 0, tzinfo=UTC)
@@ -186,7 +187,7 @@ class County:
             )
 
     def seeing(self, camera_id: str, since: datetime, minutes: int) -> None:
-        """Store that a camera was seeing for so many minutes."""
+        """Store that a camera was seeing for so many minutes, at the site of its name."""
         row = {
             "authority": "demo",
             "agent_id": f"unit-{camera_id}",
@@ -195,8 +196,11 @@ class County:
             "started_at": since,
             "ended_at": since + timedelta(minutes=minutes),
         }
+        watches = {name: row[name] for name in ("authority", "agent_id", "camera_id", "site_version")}
         with Session(self.engine) as session, session.begin():
             session.execute(insert(tables.CAMERA_UPTIME), row)
+            known = insert_into(session, tables.CAMERAS).on_conflict_do_nothing()
+            session.execute(known, watches | {"site_id": camera_id})
 
     def evidence_becomes(self, state: str) -> None:
         with Session(self.engine) as session, session.begin():

@@ -48,7 +48,11 @@ def enters(
 ) -> Sighting:
     point = PAIR.entry
     return Sighting(
-        seen(name, after_s, point.site_id, point.direction, **changes), order, order.zones[0], binds, point.site_id
+        seen(name, after_s, point.site_id, point.direction, **changes),
+        order,
+        order.zones[0],
+        binds,
+        point.site_id,
     )
 
 
@@ -57,7 +61,11 @@ def leaves(
 ) -> Sighting:
     point = PAIR.exit
     return Sighting(
-        seen(name, after_s, point.site_id, point.direction, **changes), order, order.zones[0], binds, point.site_id
+        seen(name, after_s, point.site_id, point.direction, **changes),
+        order,
+        order.zones[0],
+        binds,
+        point.site_id,
     )
 
 
