@@ -90,10 +90,11 @@ class Stage:
         )
 
     def load_pilot(self) -> None:
-        """Make the database, import orders, sites and permits, and let ingester and units know their keys."""
+        """Make the database, import the pilot's files, and let ingester and units know their keys."""
         self.enforce_command("migrate")
         for kind in ("orders", "sites", "permits"):
             self.enforce_command(kind, "import", str(PILOT / f"{kind}.yaml"))
+        self.enforce_command("keepers", "import", str(PILOT / "keepers.csv"), "--reason", "the demo")
         self.receipt_key.write_text(self.ingest_command("key"))
 
     def enrol(self, screenings: tuple[Screening, ...]) -> None:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import argparse
 import os
-from datetime import datetime
 
-from sqlalchemy.orm import Session
-
-from config.vrm import spaced
-from enforcement.letters.addressee import Addressee
+from enforcement.letters.addressee import known_keeper
 from enforcement.letters.batch import send_letters
 from enforcement.letters.mailing import SmtpMailer
 from enforcement.letters.posting import note_posted
 from enforcement.letters.room import LetterRoom, Run
 from enforcement.office import Office
+from enforcement.register.keeper_records import operator_of
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,14 +48,10 @@ def _room(office: Office) -> LetterRoom:
         policy=office.policy(),
         data_dir=office.data_dir,
         who=office.who,
-        keeper_of=_by_registration,
-        operator_of=lambda session, authority, vrm, at: None,
+        keeper_of=known_keeper,
+        operator_of=operator_of,
         mailer=SmtpMailer(mail, os.environ.get("HGV_MAIL_PASSWORD")) if mail is not None else None,
     )
-
-
-def _by_registration(session: Session, authority: str, vrm: str, at: datetime) -> Addressee:
-    return Addressee(("The registered keeper of", spaced(vrm)))
 
 
 def _tell(result: Run) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Protocol
 
 from msgspec import Struct
 from sqlalchemy.orm import Session
+
+from enforcement.register.keeper_records import keeper_of
+from enforcement.register.keepers import Keeper
 
 
 class Addressee(Struct, frozen=True):
@@ -21,20 +23,13 @@ class Addressee(Struct, frozen=True):
 FindKeeper = Callable[[Session, str, str, datetime], Addressee | None]
 
 
-class KeptBy(Protocol):
-    """What the register's room says of a keeper."""
-
-    @property
-    def keeper_name(self) -> str: ...
-    @property
-    def address(self) -> str: ...
-    @property
-    def postcode(self) -> str: ...
-    @property
-    def email(self) -> str | None: ...
+def known_keeper(session: Session, authority: str, vrm: str, at: datetime) -> Addressee | None:
+    """The envelope of whoever kept the vehicle then, by the force's own systems."""
+    keeper = keeper_of(session, authority, vrm, at)
+    return addressee_of(keeper) if keeper is not None else None
 
 
-def addressee_of(keeper: KeptBy) -> Addressee:
-    """The envelope of a keeper: name, then the address at its commas or line ends, then the postcode."""
-    parts = [part.strip() for line in keeper.address.splitlines() for part in line.split(",")]
+def addressee_of(keeper: Keeper) -> Addressee:
+    """The envelope of a keeper: name, then the parts of the address, then the postcode."""
+    parts = [part.strip() for part in keeper.address.split(",")]
     return Addressee((keeper.keeper_name, *(part for part in parts if part), keeper.postcode), keeper.email)

@@ -24,7 +24,7 @@ def speed_letter(subject: Subject) -> SpeedLetter:
     advice_only = subject.policy.letters.speed_letter == "advice"
     asked: dict[str, Any] = {"act": "", "days": "", "answer_by": ""} if advice_only else asked_under(subject)
     day = local_day(reading.measured_at)
-    limit = _limit_mph(subject, reading)
+    limit = _limit_mph(subject)
     return SpeedLetter(
         **subject.heading(),
         **asked,
@@ -54,7 +54,9 @@ def _measured(subject: Subject) -> tuple[ReadingRow, CalibrationRow]:
     return reading, calibration
 
 
-def _limit_mph(subject: Subject, reading: ReadingRow) -> int:
-    """The limit that bound the vehicle, as the case was opened on it; the lower of signs and class."""
-    facts = (reason["facts"] for reason in subject.case.reasons)
-    return next((int(each["limit_mph"]) for each in facts if "limit_mph" in each), reading.posted_mph)
+def _limit_mph(subject: Subject) -> int:
+    """The limit that bound the vehicle, as its case was opened on it: of signs and class the lower."""
+    for reason in subject.case.reasons:
+        if reason["code"] == "speed_measured":
+            return int(reason["facts"]["limit_mph"])
+    raise CaseNotFound(f"case {subject.case.case_id} does not say which limit bound the vehicle")

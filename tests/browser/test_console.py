@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from pathlib import Path
 
 import pypdf
 import pytest
@@ -13,6 +14,7 @@ from tests.browser.conftest import RunningConsole
 from tests.enforcement.console.village import PASSWORD
 
 _MOST_TABS = 60
+PILOT = Path(__file__).parents[2] / "config" / "pilot"
 
 
 @pytest.fixture
@@ -63,6 +65,7 @@ def test_an_officer_confirms_a_case_and_finds_the_letter(console: RunningConsole
     page.get_by_role("button", name="Record the decision").click()
     expect(page.get_by_role("status")).to_contain_text("Confirmed.")
 
+    console.enforce("keepers", "import", str(PILOT / "keepers.csv"), "--reason", "a batch needs them")
     console.enforce("batch", "letters")
     page.reload()
     link = page.get_by_role("link", name="First letter (PDF)")
