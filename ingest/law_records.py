@@ -22,12 +22,16 @@ from ingest.tables import ORDER_VERSIONS, PERMITS, SITES
 # Made here and now: msgspec 0.22 ends the process where two threads use a type for the first time at once.
 _ORDER, _SITE = msgspec.json.Decoder(OrderVersion), msgspec.json.Decoder(Site)
 
+_EXPECTED = "expected LINESTRING(east north, ...) in EPSG:27700"
+# The extent of EPSG:27700 in metres, with some sea around it; degrees fall into its corner.
+_GREAT_BRITAIN = shapely.box(1_000, 1_000, 800_000, 1_300_000)
+
 
 def store_order_version(session: Session, order: OrderVersion, now: datetime) -> bool:
     """Store a version; False where the same is there already.
 
     Passages from its first day on are paired again. Raises VersionChanged for other content under the
-    number, RecordsError for a section that is no geometry.
+    number, RecordsError for a section that is no line in Great Britain.
     """
     _check_sections(order)
     key: dict[str, Any] = {"authority": order.authority, "order_id": order.order_id, "version": order.version}
@@ -136,13 +140,15 @@ def _store_site(session: Session, site: Site, now: datetime) -> bool:
 
 def _check_sections(order: OrderVersion) -> None:
     for number, section in enumerate(order.sections, start=1):
+        what = f"section {number} of order {order.order_id}"
         try:
-            road(section)
+            line = road(section)
         except shapely.errors.ShapelyError as error:
-            raise RecordsError(
-                f"section {number} of order {order.order_id} is no geometry: {error}; "
-                "expected LINESTRING(east north, ...) in EPSG:27700"
-            ) from error
+            raise RecordsError(f"{what} is no geometry: {error}; {_EXPECTED}") from error
+        if line.geom_type not in ("LineString", "MultiLineString") or not line.length > 0:
+            raise RecordsError(f"{what} is no line; {_EXPECTED}")
+        if not _GREAT_BRITAIN.covers(line):
+            raise RecordsError(f"{what} does not lie in Great Britain; {_EXPECTED}")
 
 
 def _stored(session: Session, table: Table, key: dict[str, Any]) -> bytes | None:

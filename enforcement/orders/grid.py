@@ -11,8 +11,9 @@ import shapely
 from pyproj import Transformer
 
 # The extent of EPSG:27700 in metres, with some sea around it.
-_EAST_M, _NORTH_M = (0, 800_000), (0, 1_300_000)
-_LINE = re.compile(r"^(?:SRID=27700;)?\s*((?:MULTI)?LINESTRING\s*\(.*\))\s*$", re.DOTALL)
+_EAST_M, _NORTH_M = (1_000, 800_000), (1_000, 1_300_000)
+_NUMBER = r"-?\d{1,9}(?:\.\d{1,12})?(?![\d.])"
+_LINE = re.compile(rf"^(?:SRID=27700;)?\s*((?:MULTI)?LINESTRING\s*\((?:[\s,()]|{_NUMBER})*\))\s*$")
 _LONGEST = 1_000_000
 
 

@@ -106,8 +106,22 @@ def test_what_is_no_key_is_not_enrolled(engine: Engine, jwk: str) -> None:
         records.store_agent_key(session, "demo", "unit-1", "x", jwk, NOW)
 
 
-@pytest.mark.parametrize("section", ["", "LINESTRING(1 2", "a road", "SRID=27700;POINT"])
-def test_a_section_that_is_no_geometry_is_refused(
+@pytest.mark.parametrize(
+    "section",
+    [
+        "",
+        "LINESTRING(1 2",
+        "a road",
+        "SRID=27700;POINT",
+        "POINT(510039 220386)",
+        "LINESTRING EMPTY",
+        "LINESTRING(510039 220386, 510039 220386)",
+        "LINESTRING(51.87 -0.40, 51.88 -0.41)",
+        "LINESTRING(510039 220386, 510581 2204980)",
+        "SRID=4326;LINESTRING(510039 220386, 510581 220498)",
+    ],
+)
+def test_a_section_that_is_no_line_in_great_britain_is_refused(
     engine: Engine, orders: tuple[OrderVersion, ...], section: str
 ) -> None:
     broken = msgspec.structs.replace(orders[0], sections=(*orders[0].sections, section))

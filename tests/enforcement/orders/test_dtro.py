@@ -276,6 +276,30 @@ def test_what_cannot_be_used_is_asked(steps: Steps, value: Any, field: str, why:
     assert why in asked[field]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "LINESTRING",
+        "LINESTRING()",
+        "LINESTRING(1 2",
+        "LINESTRING(512256 222582)",
+        "LINESTRING(512256 222582, 512256 222582)",
+        "LINESTRING(512256 nan, 512257 222583)",
+        "LINESTRING(512256 222582, 5122570 222583)",
+        "SRID=4326;LINESTRING(512256 222582, 512594 221956)",
+        "POLYGON((512256 222582, 512594 221956, 512911 221317, 512256 222582))",
+        f"LINESTRING({'(' * 500}512256 222582, 512594 221956{')' * 500})",
+        "LINESTRING(1e400 2, 512594 221956)",
+    ],
+)
+def test_what_is_no_line_in_great_britain_is_asked(line: str) -> None:
+    steps = (*REGULATION[:-1], "regulatedPlace", 0, "linearGeometry", "linestring")
+    draft = only_draft(changed(environmental(), steps, line))
+    assert "sections" not in draft.fields
+    assert "sections" in {gap.field for gap in draft.gaps}
+
+
 def test_through_traffic_alone_is_the_access_exemption() -> None:
     record = changed(environmental(), (*COND, 2), THROUGH)
     draft = only_draft(record)
