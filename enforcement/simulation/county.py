@@ -11,10 +11,11 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from itertools import count
 
 from enforcement.simulation.figures import Figures
 from enforcement.simulation.village import County, figures_of
+
+_PASSAGES_OF_A_JOURNEY = 2
 
 Told = Callable[[int], None]
 """Is told how many passages there are so far."""
@@ -35,14 +36,25 @@ def simulate(
 
     `at_once` villages are begun ahead; memory is bounded by that many.
     """
-    total, numbers = Figures(), count()
+    total, begun = Figures(), 0
     running: deque[Future[Figures]] = deque()
     while total.totals["passages"] < passages:
-        while len(running) < at_once:
-            running.append(pool.submit(figures_of, county, next(numbers)))
+        left = passages - total.totals["passages"]
+        while not running or (len(running) < at_once and _expected(county, begun, len(running)) < left):
+            running.append(pool.submit(figures_of, county, begun))
+            begun += 1
         total.add(running.popleft().result())
         total.totals["villages"] += 1
         told(total.totals["passages"])
     for future in running:
         future.cancel()
     return total
+
+
+def _expected(county: County, begun: int, running: int) -> float:
+    """About how many passages the villages that were begun last will tell."""
+    parameters = county.parameters
+    villages = [parameters.villages[n % len(parameters.villages)] for n in range(begun - running, begun)]
+    days = (parameters.period.end - parameters.period.start).days
+    days *= (5 + parameters.saturday + parameters.sunday) / 7
+    return sum(_PASSAGES_OF_A_JOURNEY * days * parameters.mix(village.mix).journeys for village in villages)

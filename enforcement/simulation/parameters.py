@@ -45,6 +45,12 @@ class Mix(_Values, frozen=True):
     bus: Amount
     other: Amount
 
+    @property
+    def journeys(self) -> float:
+        """All of them, a weekday."""
+        loads = (self.through, self.delivery, self.permit, self.exempt_duty, self.not_over_lorry)
+        return sum(loads) + self.van + self.bus + self.other
+
 
 class Village(_Values, frozen=True):
     """A village's road and order."""
