@@ -115,7 +115,7 @@ def _manifest(made: Sequence[MadeLetter], left_out: dict[int, str]) -> bytes:
         row = letter.row
         vrm = letter.planned.content["vrm"].replace(" ", "")
         file = Path(row.pdf_path).name
-        lines.writerow((row.letter_id, row.case_id, vrm, file, row.pdf_sha256, _way(letter), ""))
+        lines.writerow((letter.planned.position, row.case_id, vrm, file, row.pdf_sha256, _way(letter), ""))
     for case_id, why in left_out.items():
         lines.writerow(("", case_id, "", "", "", "", why))
     return text.getvalue().encode()
