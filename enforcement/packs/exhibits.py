@@ -114,8 +114,8 @@ def _plan(material: Material) -> tuple[Block, ...]:
             (8, 50, 12, 12),
         ),
         Words(
-            "Positions of the cameras are those that the units signed, brought from WGS84 to British National "
-            "Grid (EPSG:27700); that is good to about 5 m."
+            "Positions of the cameras are those that the units signed, brought from WGS84 to British "
+            "National Grid (EPSG:27700); that is good to about 5 m."
         ),
     )
 
