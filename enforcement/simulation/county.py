@@ -56,5 +56,7 @@ def _expected(county: County, begun: int, running: int) -> float:
     parameters = county.parameters
     villages = [parameters.villages[n % len(parameters.villages)] for n in range(begun - running, begun)]
     days = (parameters.period.end - parameters.period.start).days
-    days *= (5 + parameters.saturday + parameters.sunday) / 7
-    return sum(_PASSAGES_OF_A_JOURNEY * days * parameters.mix(village.mix).journeys for village in villages)
+    weekdays = days * (5 + parameters.saturday + parameters.sunday) / 7
+    return sum(
+        _PASSAGES_OF_A_JOURNEY * weekdays * parameters.mix(village.mix).journeys for village in villages
+    )

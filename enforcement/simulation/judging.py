@@ -15,7 +15,7 @@ from enforcement.simulation.parameters import Parameters
 from enforcement.simulation.places import Place
 from enforcement.simulation.register import SimulatedRegister
 from ingest import records
-from ingest.records import EvidenceRecord, PassageRecord, TransitRecord
+from ingest.records import EvidenceRecord, PassageRecord, Reason, TransitRecord
 
 _AFTER = timedelta(hours=1)
 _ASKED_AGAIN = timedelta(days=1)
@@ -24,12 +24,13 @@ _HELD = {picture.sha256 for picture in PICTURES}
 
 @dataclass(frozen=True)
 class Judged:
-    """A transit with two ends, how it ended, and what the register answered if it was asked."""
+    """A transit with two ends, how it ended and why, and what the register answered if it was asked."""
 
     transit: TransitRecord
     entry: Look
     exit: Look
     outcome: Outcome
+    reasons: tuple[Reason, ...]
     answer: RegisterAnswer | None
     asked: int
 
@@ -79,9 +80,9 @@ def judge_all(
     looks: Mapping[str, Look],
     register: SimulatedRegister,
 ) -> Iterator[Judged]:
-    """What becomes of each through transit before an officer sees it. `looks` are by passage id."""
+    """What becomes of each through or close transit before an officer sees it. `looks` are by passage id."""
     for transit in transits:
-        if transit.conclusion != "through":
+        if transit.conclusion not in ("through", "close"):
             continue
         if transit.entry_passage_id is not None and transit.exit_passage_id is not None:
             ends = (looks[transit.entry_passage_id], looks[transit.exit_passage_id])
@@ -104,7 +105,7 @@ def _judged(
     while True:
         early = before_register(question, now)
         if early is not None:
-            return Judged(transit, entry, leaving, early, None, asked)
+            return Judged(transit, entry, leaving, early, (), None, asked)
         asked += 1
         try:
             answer = register.look_up(transit.vrm)
@@ -112,7 +113,7 @@ def _judged(
             now += _ASKED_AGAIN
             continue
         judgement = after_register(question, answer)
-        return Judged(transit, entry, leaving, judgement.outcome, answer, asked)
+        return Judged(transit, entry, leaving, judgement.outcome, judgement.reasons, answer, asked)
 
 
 def _record(look: Look) -> PassageRecord:

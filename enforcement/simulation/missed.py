@@ -31,8 +31,9 @@ def missed_because(
     outcomes: Mapping[str, Outcome],
     fates: Mapping[str, Fate],
 ) -> str:
-    """The cause, by a name. `looks` are by crossing; `transits` by the passage that they rest on; outcomes
-    and fates by transit.
+    """The cause, by a name, for a breach without a letter.
+
+    `looks` are by crossing, `transits` by the passage they rest on, outcomes and fates by transit.
     """
     unseen = _unseen(leg, looks)
     if unseen is not None:

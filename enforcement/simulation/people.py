@@ -48,7 +48,8 @@ class People:
             return Fate.AWAITING
         if is_over(charge_by(judged.entry.crossing.at), decided_at):
             return Fate.OUT_OF_TIME
-        proven = judged.outcome is Outcome.PROPOSED or not self.choices.review.needs_proof
+        by_register = any(reason.code == "weight_over" for reason in judged.reasons)
+        proven = by_register or not self.choices.review.needs_proof
         if not proven and not (proof < people.proof_of_weight and self._is_over(judged.transit.vrm)):
             return Fate.UNPROVEN
         truths = (plate_is_shown(judged), self._vehicle_fits(judged, alike))

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from enforcement.cases.judging import Outcome
 from enforcement.simulation.cameras import CameraCrew, Look
 from enforcement.simulation.figures import Figures
 from enforcement.simulation.fleet import Vehicles
-from enforcement.simulation.journeys import Crossing, Journey, Journeys
+from enforcement.simulation.journeys import Crossing, Journey, Journeys, Leg
 from enforcement.simulation.judging import Judged, by_passage, judge_all, transits_of_village
 from enforcement.simulation.missed import missed_because
 from enforcement.simulation.parameters import Choices, Parameters
 from enforcement.simulation.people import Fate, People, never_to_be_written_to
 from enforcement.simulation.places import Place, build_place
 from enforcement.simulation.register import SimulatedRegister
-from enforcement.simulation.truth import wrong_because
+from enforcement.simulation.truth import breach_of, wrong_because
 from ingest.records import TransitRecord
 
 _CASES = (Outcome.PROPOSED, Outcome.REVIEW)
@@ -77,7 +77,10 @@ def figures_of(county: County, number: int) -> Figures:
     for each in judged:
         _count_case(figures, each, fates.get(each.transit.transit_id), lived)
     outcomes = {each.transit.transit_id: each.outcome for each in judged}
-    _count_breaches(figures, lived, transits, outcomes, fates)
+    written = {
+        breach_of(each, lived.place) for each in judged if fates.get(each.transit.transit_id) is Fate.LETTER
+    }
+    _count_breaches(figures, lived, transits, outcomes, fates, written)
     return figures
 
 
@@ -118,6 +121,7 @@ def _count_breaches(
     transits: Iterable[TransitRecord],
     outcomes: Mapping[str, Outcome],
     fates: Mapping[str, Fate],
+    written: Collection[Leg | None],
 ) -> None:
     looks: dict[Crossing, list[Look]] = defaultdict(list)
     for look in lived.looks:
@@ -130,6 +134,6 @@ def _count_breaches(
         for leg in journey.legs:
             if journey.is_breach(leg, lived.place):
                 figures.count("breaches")
-                cause = missed_because(journey, leg, looks, resting, outcomes, fates)
-                if cause != Fate.LETTER:
+                if leg not in written:
+                    cause = missed_because(journey, leg, looks, resting, outcomes, fates)
                     figures.count("missed", cause)
