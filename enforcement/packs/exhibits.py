@@ -229,6 +229,23 @@ def _register(material: Material) -> Iterator[Block]:
         "it is that of the combination. It is what the vehicle may weigh, not what it weighed. Where the "
         "weight is disputed, the plating certificate is to be attached by hand."
     )
+    yield Title("Keeper on the day of the offence")
+    yield _keeper(material)
+
+
+def _keeper(material: Material) -> Block:
+    keeper = material.keeper
+    if keeper is None:
+        return Words("The force's file of keepers names nobody for that day.")
+    return Facts(
+        (
+            ("Keeper", keeper.keeper_name),
+            ("Address", f"{keeper.address}, {keeper.postcode}"),
+            ("Operator", keeper.operator_name or "not recorded"),
+            ("Operator's licence", keeper.operator_licence or "not recorded"),
+            ("As of", local_time(keeper.as_of)),
+        )
+    )
 
 
 def _reasoning(material: Material) -> tuple[Block, ...]:

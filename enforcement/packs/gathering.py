@@ -17,12 +17,14 @@ from config.sites import Site
 from config.vrm import confusable_distance
 from config.wire import Passage, decode, open_envelope, peek_header
 from enforcement.cases.values import CaseFile, Letter
+from enforcement.letters.proof import proofs
 from enforcement.packs.audit_extract import audit_extract
 from enforcement.packs.errors import PackRefused
 from enforcement.packs.fitness import fit_case
 from enforcement.packs.material import Material, OtherCase, PassageMaterial, SentLetter, Unused
 from enforcement.packs.witness import witness
 from enforcement.policy import Letterhead
+from enforcement.register.keeper_records import keeper_of
 from enforcement.tables import CaseRow
 from ingest import records
 
@@ -52,7 +54,8 @@ def gather(session: Session, sources: Sources, case_id: int, *, officer: str, no
         letterhead=sources.letterhead,
         entry=_passage(session, sources, case.entry, "in"),
         exit=_passage(session, sources, case.exit, "out"),
-        letters=tuple(_letter(sources, letter) for letter in case.letters),
+        keeper=keeper_of(session, sources.authority, case.summary.vrm, case.summary.offence_at),
+        letters=tuple(_letter(session, sources, letter) for letter in case.letters),
         audit=audit_extract(
             session, sources.authority, case_id, [letter.letter_id for letter in case.letters]
         ),
@@ -118,7 +121,7 @@ def _pictures(evidence_dir: Path, record: records.PassageRecord, way: str) -> di
     return found
 
 
-def _letter(sources: Sources, letter: Letter) -> SentLetter:
+def _letter(session: Session, sources: Sources, letter: Letter) -> SentLetter:
     try:
         pdf = (sources.data_dir / letter.pdf_path).read_bytes()
     except OSError as error:
@@ -127,7 +130,7 @@ def _letter(sources: Sources, letter: Letter) -> SentLetter:
         raise PackRefused(
             f"letter {letter.letter_id} was changed after it was made; restore it from the backup"
         )
-    return SentLetter(letter, pdf)
+    return SentLetter(letter, pdf, proofs(session, sources.authority, letter.letter_id))
 
 
 def _unused(session: Session, authority: str, case: CaseFile, now: datetime) -> Unused:

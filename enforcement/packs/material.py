@@ -8,9 +8,11 @@ from datetime import datetime
 from config.sites import Site
 from config.wire import Passage
 from enforcement.cases.values import CaseFile, Letter
+from enforcement.letters.proof import Proof
 from enforcement.packs.audit_extract import AuditExtract
 from enforcement.people import User
 from enforcement.policy import Letterhead
+from enforcement.register.keepers import Keeper
 from ingest.records import AgentKey, ClockRecord, PassageRecord, SeenVehicle
 
 
@@ -67,10 +69,11 @@ class Unused:
 
 @dataclass(frozen=True)
 class SentLetter:
-    """A letter as it was sent."""
+    """A letter as it was sent, and what is known of its way out."""
 
     letter: Letter
     pdf: bytes
+    proofs: tuple[Proof, ...]
 
     @property
     def name(self) -> str:
@@ -80,13 +83,17 @@ class SentLetter:
 
 @dataclass(frozen=True)
 class Material:
-    """All of a pack. `made_at` is to the second; the same material gives the same bytes."""
+    """All of a pack; the same material gives the same bytes.
+
+    `keeper` is who kept the vehicle at the offence, None where nobody knows. `made_at` is to the second.
+    """
 
     case: CaseFile
     officer: User
     letterhead: Letterhead
     entry: PassageMaterial
     exit: PassageMaterial
+    keeper: Keeper | None
     letters: tuple[SentLetter, ...]
     audit: AuditExtract
     unused: Unused

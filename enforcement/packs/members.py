@@ -92,6 +92,10 @@ def _case(material: Material) -> Iterator[Member]:
     yield Member("case/transit.json", "The conclusion from the two passages", _json(case.transit))
     yield Member("case/reasons.json", "Why this is a case", _json(case.reasons))
     yield Member("case/register.json", "The register's answer", _json(case.register))
+    if material.keeper is not None:
+        yield Member(
+            "case/keeper.json", "The keeper at the offence, from the force's file", _json(material.keeper)
+        )
     yield Member("case/decisions.json", "Decisions of officers and steps of the case", _json(case.decisions))
 
 

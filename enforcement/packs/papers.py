@@ -56,6 +56,18 @@ def _letters(material: Material) -> Iterator[Block]:
     yield Hashes(
         tuple((sent.name, sent.letter.pdf_sha256, f"{len(sent.pdf):,} B") for sent in material.letters)
     )
+    yield Title("How they went out")
+    yield Table(
+        ("Letter", "When", "What", "By", "To"),
+        tuple(
+            (str(sent.letter.letter_id), local_time(proof.at), plain(proof.event), proof.who, proof.sent_to)
+            for sent in material.letters
+            for proof in sent.proofs
+        )
+        or (("", "nothing is recorded", "", "", ""),),
+        (8, 26, 18, 14, 34),
+        small=True,
+    )
     for sent in material.letters:
         pages = len(PdfReader(io.BytesIO(sent.pdf)).pages)
         yield Sheets(sent.name, pages, f"Letter {sent.letter.letter_id}, {plain(sent.letter.kind)}")

@@ -32,6 +32,8 @@ from enforcement.packs.sealing import pack_key
 from enforcement.people import User, add_user
 from enforcement.policy import LadderStep, Policy, load_policy
 from enforcement.register.csv_register import CsvRegister
+from enforcement.register.keeper_records import import_keepers
+from enforcement.register.keepers import Keeper
 from ingest import records
 from ingest.commit import Committer
 from ingest.pairing import Pairing
@@ -115,6 +117,31 @@ class Court:
         self.event(Event.RECORD_ANSWER, self.first, now=NOON + timedelta(days=12))
         self.event(Event.PROPOSE_CHARGE, self.first, now=NOON + timedelta(days=13))
         self.event(Event.APPROVE_CHARGE, self.second, now=NOON + timedelta(days=14))
+
+    def import_keeper(self) -> None:
+        """The force's file names the lorry's keeper."""
+        keeper = Keeper(
+            vrm=LORRY,
+            kept_from=NOON.date(),
+            kept_to=None,
+            as_of=NOON,
+            keeper_name="Alder Haulage Ltd",
+            address="1 Alder Yard, Demoton",
+            postcode="DM2 2BB",
+            email=None,
+            operator_licence="OF1234567",
+            operator_name="Alder Haulage Ltd",
+        )
+        with Session(self.engine) as session, session.begin():
+            import_keepers(
+                session,
+                "demo",
+                [keeper],
+                file_sha256="0" * 64,
+                who="uid:1000",
+                reason="monthly file",
+                now=NOON,
+            )
 
     def _room(self) -> LetterRoom:
         return LetterRoom(

@@ -78,6 +78,8 @@ def test_bundle_says_what_a_court_needs(pages: list[str]) -> None:
         "for 1 h 00 min of the hour around the passage",
         "You must tell us who was driving YX26 HGV",
         "approve charge: charge proposed to charge approved",
+        "The force's file of keepers names nobody for that day.",
+        "handed over",
         "Other marks read between entry and exit 1 at all cameras of the force",
         "Charge to be issued by 6 April 2027",
     ):
@@ -136,6 +138,15 @@ def test_a_later_pack_tells_of_the_earlier_one(court: Court) -> None:
     actions = [entry["action"] for entry in json.loads(files["audit/extract.json"])["entries"]]
     assert actions.count("pack.make") == 1
     assert verify_pack(later.read_bytes()).manifest.exhibits[2].number == "JB/1"
+
+
+def test_the_keeper_stands_in_the_pack_where_the_forces_file_names_one(court: Court, pack: bytes) -> None:
+    assert "case/keeper.json" not in read_archive(pack)
+    court.import_keeper()
+    files = read_archive(court.make().read_bytes())
+    words = "".join(page.extract_text() for page in PdfReader(io.BytesIO(files["bundle.pdf"])).pages)
+    assert json.loads(files["case/keeper.json"])["operator_licence"] == "OF1234567"
+    assert "1 Alder Yard, Demoton, DM2 2BB" in words
 
 
 def test_a_charged_case_can_be_packed_after_the_six_months(court: Court) -> None:
