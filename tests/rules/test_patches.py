@@ -1,0 +1,71 @@
+"""Every rule has a module that proves it and a patch that breaks it, and the patch turns the module red."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+COPIED = ("config", "edge", "enforcement", "ingest", "deploy", "tests", "pyproject.toml")
+MODULES = {int(path.name[10:12]): path for path in sorted(HERE.glob("test_rule_*.py"))}
+# What pytest ends with where tests ran and some failed; a module that cannot be imported ends otherwise.
+SOME_FAILED = 1
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The tree once more, by hard links: a patched file is a new one."""
+    place = tmp_path_factory.mktemp("broken") / "tree"
+    place.mkdir()
+    for name in COPIED:
+        source = ROOT / name
+        if source.is_file():
+            shutil.copy(source, place / name)
+        else:
+            ignored = shutil.ignore_patterns("__pycache__", "*.pyc")
+            shutil.copytree(source, place / name, copy_function=_link, ignore=ignored)
+    yield place
+    shutil.rmtree(place)
+
+
+def _link(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # another file system
+        shutil.copy(source, target)
+
+
+@pytest.mark.parametrize("number", MODULES)
+def test_the_patch_turns_its_rule_red(number: int, copy: Path) -> None:
+    patch, module = HERE / f"rule_{number:02}.patch", MODULES[number].relative_to(ROOT)
+    assert patch.exists(), f"rule {number} has no patch that breaks it"
+    touched = re.findall(r"^\+\+\+ b/(.+)$", patch.read_text(), re.MULTILINE)
+    assert touched, f"{patch.name} changes nothing"
+    assert not [name for name in touched if name.startswith("tests/")], f"{patch.name} changes a test"
+    _git_apply(copy, patch)
+    try:
+        done = _pytest(copy, module)
+        assert done.returncode == SOME_FAILED, f"broken by {patch.name}:\n{done.stdout}{done.stderr}"
+    finally:
+        _git_apply(copy, patch, "--reverse")
+
+
+def _git_apply(place: Path, patch: Path, *how: str) -> None:
+    done = subprocess.run(
+        ["git", "apply", *how, str(patch)], cwd=place, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, f"{patch.name} no longer fits the code: {done.stderr}"
+
+
+def _pytest(place: Path, module: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", str(module)]
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True, check=False)
