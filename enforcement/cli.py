@@ -34,6 +34,7 @@ COMMANDS = {
     "users": "add people who may sign in to the console",
     "simulate": "try a policy on a county with known truth; needs no settings",
     "pack": "make a case's prosecution pack, or check one anywhere",
+    "retention": "delete what has lived its time, after a dry run; hold evidence beyond it",
     "audit": "check that the audit log was not changed",
 }
 

@@ -1,4 +1,4 @@
-"""What runs by itself: cases from new transits, and each month's summaries once the month is over.
+"""What runs by itself: cases from new transits, each month's summaries, the deletion of what is old.
 
 Jobs are idempotent by what they work on, so a run that was missed or done twice changes nothing. Letters are
 not among them: a person starts a batch.
@@ -21,11 +21,14 @@ from enforcement.cases.opening import open_cases
 from enforcement.office import Office
 from enforcement.register.answers import Register
 from enforcement.register.ves_register import VesRegister
+from enforcement.retention.plan import room_of
+from enforcement.retention.sweep import Swept, apply
 from enforcement.summary.figures import Month, month_of
 from enforcement.summary.publishing import Published, publish_summaries, published_complete
 from ingest import records
 
 _SUMMARIES_EVERY = timedelta(hours=1)
+_RETENTION_EVERY = timedelta(days=1)
 
 _log = structlog.get_logger()
 
@@ -38,6 +41,9 @@ class Jobs:
         self._register = register
         self._judged = Counter(
             "hgv_transits_judged", "Through transits by outcome", ["outcome"], registry=metrics
+        )
+        self._deleted = Counter(
+            "hgv_records_deleted", "Records deleted by retention rule", ["rule"], registry=metrics
         )
         self._failures = Counter("hgv_job_failures", "Runs of a job that failed", ["job"], registry=metrics)
 
@@ -74,6 +80,15 @@ class Jobs:
             _log.info("summaries_published", month=month.name, parishes=len(published))
         return published
 
+    def delete_old_records(self) -> Swept:
+        """Delete what has lived its time by the policy, each batch with its entry in the audit log."""
+        office = self._office
+        swept = apply(room_of(office), office.clock())
+        for each in swept.deleted:
+            self._deleted.labels(each.rule.name).inc(each.records)
+            _log.info("records_deleted", rule=each.rule.name, records=each.records)
+        return swept
+
     def _was_seeing(self, month: Month) -> bool:
         with Session(records.reading(self._office.engine)) as session:
             return bool(
@@ -86,6 +101,7 @@ class Jobs:
         self._add(scheduler, "open_cases", self.open_cases, timedelta(seconds=every_s))
         self._add(scheduler, "ask_register_again", self.ask_register_again, timedelta(seconds=every_s))
         self._add(scheduler, "publish_last_month", self.publish_last_month, _SUMMARIES_EVERY)
+        self._add(scheduler, "delete_old_records", self.delete_old_records, _RETENTION_EVERY)
 
     def _add(self, scheduler: Any, name: str, job: Callable[[], object], every: timedelta) -> None:
         scheduler.add_job(

@@ -33,6 +33,13 @@ from ingest.law_records import (
     store_sites,
 )
 from ingest.match import Law, Seen
+from ingest.old_records import (
+    delete_quarantined,
+    delete_transits,
+    passages_before,
+    quarantined_before,
+    transits_on_nothing,
+)
 from ingest.passage_records import delete_passages, passage, passages
 from ingest.signed_records import signed_passage
 from ingest.traffic_records import traffic
@@ -70,6 +77,8 @@ __all__ = [
     "clock_records",
     "conclude",
     "delete_passages",
+    "delete_quarantined",
+    "delete_transits",
     "delete_unnamed_evidence",
     "evidence_bytes",
     "migrate",
@@ -79,7 +88,9 @@ __all__ = [
     "order_versions",
     "passage",
     "passages",
+    "passages_before",
     "permits",
+    "quarantined_before",
     "reading",
     "revoke_agent_key",
     "seeing_by",
@@ -97,4 +108,5 @@ __all__ = [
     "traffic",
     "transit",
     "transits",
+    "transits_on_nothing",
 ]

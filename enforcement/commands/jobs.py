@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry
 
 from config.link import serve_metrics, set_up_logs
 from enforcement.cases.judging import Outcome
+from enforcement.commands.retention import tell
 from enforcement.jobs import Jobs
 from enforcement.office import Office
 
@@ -46,4 +47,5 @@ def _once(jobs: Jobs) -> int:
         print(f"{count} transits: {outcome.value.replace('_', ' ')}")
     for published in jobs.publish_last_month():
         print(f"summary of {published.parish}: {published.html}, {published.pdf}")
+    tell(jobs.delete_old_records())
     return 1 if {Outcome.REGISTER_UNAVAILABLE, Outcome.REGISTER_QUEUED} & ended.keys() else 0

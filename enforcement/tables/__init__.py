@@ -11,6 +11,7 @@ from enforcement.tables.letters import BatchRow, DispatchRow, LetterRow, Planned
 from enforcement.tables.orders import OrderApprovalRow, OrderDraftRow
 from enforcement.tables.people import LoginAttemptRow, UserRow, WebSessionRow
 from enforcement.tables.register import KeeperImportRow, KeeperRow, RegisterAnswerRow, RegisterQueueRow
+from enforcement.tables.retention import ErasedCaseRow, HoldRow
 from enforcement.tables.speed import CalibrationRow, ReadingRow
 from enforcement.tables.summaries import SummaryRow
 
@@ -23,14 +24,16 @@ __all__ = [
     "CaseDecisionRow",
     "CaseRow",
     "DispatchRow",
+    "ErasedCaseRow",
     "Facts",
+    "HoldRow",
     "KeeperImportRow",
     "KeeperRow",
     "LetterRow",
     "LoginAttemptRow",
-    "PlannedLetterRow",
     "OrderApprovalRow",
     "OrderDraftRow",
+    "PlannedLetterRow",
     "ReadingRow",
     "RegisterAnswerRow",
     "RegisterQueueRow",

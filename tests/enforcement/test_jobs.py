@@ -118,7 +118,7 @@ def test_jobs_never_miss_and_never_overlap(office: Office) -> None:
     scheduler = BlockingScheduler(timezone="UTC")
     Jobs(office, office.register(), CollectorRegistry()).schedule(scheduler)
     kept = [(job.id, job.misfire_grace_time, job.coalesce, job.max_instances) for job in scheduler.get_jobs()]
-    names = ("ask_register_again", "open_cases", "publish_last_month")
+    names = ("ask_register_again", "delete_old_records", "open_cases", "publish_last_month")
     assert sorted(kept) == [(name, None, True, 1) for name in names]
 
 
