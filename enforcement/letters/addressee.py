@@ -12,6 +12,9 @@ from enforcement.register.keeper_records import keeper_of
 from enforcement.register.keepers import Keeper
 
 
+MOST_LINES = 7  # as many as the window of an envelope shows
+
+
 class Addressee(Struct, frozen=True):
     """Name and address as lines, the postcode last; `email` where the force's systems know one."""
 
@@ -30,6 +33,12 @@ def known_keeper(session: Session, authority: str, vrm: str, at: datetime) -> Ad
 
 
 def addressee_of(keeper: Keeper) -> Addressee:
-    """The envelope of a keeper: name, then the parts of the address, then the postcode."""
-    parts = [part.strip() for part in keeper.address.split(",")]
-    return Addressee((keeper.keeper_name, *(part for part in parts if part), keeper.postcode), keeper.email)
+    """The envelope of a keeper: name, then the parts of the address, then the postcode.
+
+    What is more than the window shows stays together on the last line of the address.
+    """
+    parts = [part.strip() for part in keeper.address.split(",") if part.strip()]
+    room = MOST_LINES - 2
+    if len(parts) > room:
+        parts = [*parts[: room - 1], ", ".join(parts[room - 1 :])]
+    return Addressee((keeper.keeper_name, *parts, keeper.postcode), keeper.email)

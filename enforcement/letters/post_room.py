@@ -12,16 +12,16 @@ from pathlib import Path
 
 from pypdf import PdfReader, PdfWriter
 
+from enforcement.letters.addressee import MOST_LINES
 from enforcement.letters.made import MadeLetter
 
-_MOST_LINES = 7
 _HEADER = (
     "sequence",
     "reference",
     "file",
     "first_page",
     "pages",
-    *(f"address_{n}" for n in range(1, _MOST_LINES + 1)),
+    *(f"address_{n}" for n in range(1, MOST_LINES + 1)),
 )
 
 
@@ -35,7 +35,7 @@ def post_files(letters: Sequence[MadeLetter], data_dir: Path) -> tuple[bytes, by
         pages, first = PdfReader(path).pages, len(writer.pages) + 1
         for page in pages:
             writer.add_page(page)
-        address = (letter.planned.address.split("\n") + [""] * _MOST_LINES)[:_MOST_LINES]
+        address = (letter.planned.address.split("\n") + [""] * MOST_LINES)[:MOST_LINES]
         reference = letter.planned.content["reference"]
         table.writerow((sequence, reference, path.name, first, len(pages), *address, letter.row.pdf_sha256))
     printed = io.BytesIO()
