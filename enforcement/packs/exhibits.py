@@ -1,16 +1,13 @@
-"""The exhibits of a pack as pages: order, plan, both passages, clocks, register, reasoning."""
+"""The exhibits of a pack as pages: both passages, clocks, register and reasoning."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from config.vrm import spaced
-from enforcement.cases.values import zone_of
 from enforcement.console.words import (
     clock_words,
     day,
-    exemptions,
-    hours,
     kilograms,
     local_time,
     percent,
@@ -20,18 +17,20 @@ from enforcement.console.words import (
     window,
 )
 from enforcement.packs.material import Material, PassageMaterial
-from enforcement.packs.members import PLAN, plan_cameras
 from enforcement.packs.numbering import Numbering
+from enforcement.packs.order_pages import order_blocks, plan_blocks
 from enforcement.packs.pages import Block, Facts, Hashes, Part, Picture, Table, Title, Words
-from enforcement.packs.terms import bound_vehicles, offence_words, pair_of
+from enforcement.packs.terms import pair_of
 from ingest.records import ClockRecord, Reason
 
 
 def exhibits(material: Material, numbers: Numbering) -> tuple[Part, ...]:
     """The exhibits up to the reasoning, in their order."""
     return (
-        Part(number=numbers.of("order"), title="The order in force", blocks=tuple(_order(material))),
-        Part(number=numbers.of("plan"), title="Plan of the road and the cameras", blocks=_plan(material)),
+        Part(number=numbers.of("order"), title="The order in force", blocks=tuple(order_blocks(material))),
+        Part(
+            number=numbers.of("plan"), title="Plan of the road and the cameras", blocks=plan_blocks(material)
+        ),
         Part(
             number=numbers.of("entry"),
             title="The passage on the way in",
@@ -52,70 +51,6 @@ def exhibits(material: Material, numbers: Numbering) -> tuple[Part, ...]:
             number=numbers.of("reasoning"),
             title="How the conclusion was reached",
             blocks=_reasoning(material),
-        ),
-    )
-
-
-def _order(material: Material) -> Iterator[Block]:
-    order, at = material.case.order, material.entry.record.captured_at
-    ends = day(order.effective_to) + " (exclusive)" if order.effective_to else "no end is set"
-    yield Words(
-        "This is the version of the order by which the passages were judged, as it was stored before them "
-        "and not changed since. The certified copy of the sealed order is to be attached by hand."
-    )
-    yield Facts(
-        (
-            ("Order", order.title),
-            ("Reference and version", f"{order.order_id}, version {order.version}"),
-            ("Type", f"{order.type}, {order.purpose}"),
-            ("In force", f"from {day(order.effective_from)}; {ends}"),
-            ("Hours", "; ".join(hours(each) for each in order.hours) or "at all times"),
-            ("Except at", "; ".join(hours(each) for each in order.except_hours) or "none"),
-            ("Bars", f"{bound_vehicles(order)} with a maximum gross weight over {kilograms(order.limit_kg)}"),
-            ("Weight counted", plain(order.weight_basis)),
-            ("Direction", plain(order.direction)),
-            ("Offence", offence_words(order)),
-            ("In force at the offence", f"yes, at {local_time(at)}"),
-            ("Source of this version", order.source or "not recorded"),
-        )
-    )
-    yield Title("Whom the order lets through")
-    yield Table(("Exemption",), tuple((words,) for words in exemptions(order)) or (("none",),), (1,))
-    yield Title("Restricted road (British National Grid, EPSG:27700)")
-    yield Table(
-        ("Section",), tuple((text,) for text in order.sections) or (("not stored",),), (1,), small=True
-    )
-
-
-def _plan(material: Material) -> tuple[Block, ...]:
-    zone = zone_of(material.case.order, material.case.transit.zone_id)
-    roads = (
-        "The red line is the restricted road as the order gives it."
-        if material.case.order.sections
-        else "This version of the order holds no geometry of the road; the plan shows the cameras."
-    )
-    ends = (
-        f"A is the camera of the way in ({material.entry.place}), B of the way out ({material.exit.place})."
-    )
-    return (
-        Words(f"{zone.name}. {roads} A is the camera of the way in, B that of the way out."),
-        Picture(
-            PLAN,
-            f"Plan with grid north up and a scale bar: the restricted road in {zone.name}. {ends}",
-            "Drawn from the order's geometry and the cameras' positions; no other map was used.",
-            150,
-        ),
-        Table(
-            ("Camera", "Place", "East", "North"),
-            tuple(
-                (camera.letter, passage.place, f"{camera.east_m:.0f} m", f"{camera.north_m:.0f} m")
-                for camera, passage in plan_cameras(material)
-            ),
-            (8, 50, 12, 12),
-        ),
-        Words(
-            "Positions of the cameras are those that the units signed, brought from WGS84 to British "
-            "National Grid (EPSG:27700); that is good to about 5 m."
         ),
     )
 
@@ -172,7 +107,7 @@ def _alt(kind: str, mark: str, passage: PassageMaterial) -> str:
 
 def _clocks(material: Material) -> Iterator[Block]:
     yield Words(
-        "Each camera unit tells every half minute how far its clock is from UTC and what its cameras see, "
+        "Each camera unit tells at short intervals how far its clock is from UTC and what its cameras see, "
         "and signs it. The last two columns are the centre's own check: the clock was ahead of the centre's "
         "by no less and no more than this (negative is behind)."
     )
