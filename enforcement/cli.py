@@ -24,7 +24,7 @@ COMMANDS = {
     "jobs": "open cases from new transits, and publish each month's summaries",
     "batch": "make the letters of confirmed cases, each once",
     "summary": "publish the parishes' summaries of a month",
-    "orders": "import orders, or show their versions",
+    "orders": "import orders, approve drafts of them, compare and show their versions",
     "sites": "import camera sites",
     "permits": "import the list of permits",
     "keepers": "import keepers and operators from the force's own systems",

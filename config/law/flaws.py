@@ -8,6 +8,7 @@ from config.law.deadlines import months_after
 from config.law.orders import CameraPair, Exemption, OrderVersion, Zone
 
 EXPERIMENTAL_MONTHS = 18
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 
 def flaws(order: OrderVersion) -> list[str]:
@@ -21,6 +22,9 @@ def flaws(order: OrderVersion) -> list[str]:
 
 def _flaws_of_time(order: OrderVersion) -> Iterator[str]:
     ends = order.effective_to
+    if not FIRST_YEAR <= order.effective_from.year <= LAST_YEAR:
+        yield f"effective_from {order.effective_from} is not between {FIRST_YEAR} and {LAST_YEAR}"
+        return
     if ends is not None and ends <= order.effective_from:
         yield f"effective_to {ends} is not after effective_from {order.effective_from}, so it never binds"
     if order.type == "experimental":

@@ -89,28 +89,32 @@ def approve(
     _refuse_unknown_sites(session, order)
     refuse_rewriting(order, versions, before=versions, today=local_day(now), late=late)
     records.store_order_version(session, order, now)
-    session.add(
-        OrderApprovalRow(
-            authority=authority,
-            draft_id=draft_id,
-            order_id=order.order_id,
-            order_version=order.version,
-            approved_at=now,
-            user_id=officer.user_id,
-            reason=reason.strip(),
-            completion=completion.text,
-        )
+    approval = OrderApprovalRow(
+        authority=authority,
+        draft_id=draft_id,
+        order_id=order.order_id,
+        order_version=order.version,
+        approved_at=now,
+        user_id=officer.user_id,
+        reason=reason.strip(),
+        completion=completion.text,
     )
+    _append(session, approval)
+    return order
+
+
+def _append(session: Session, approval: OrderApprovalRow) -> None:
+    """Store an approval and its entry in the audit log."""
+    session.add(approval)
     audit.record(
         session,
-        authority,
-        who=f"user:{officer.user_id}",
+        approval.authority,
+        who=f"user:{approval.user_id}",
         action="order.approve",
-        subject=f"order:{order.order_id}:{order.version}",
-        reason=reason.strip(),
-        now=now,
+        subject=f"order:{approval.order_id}:{approval.order_version}",
+        reason=approval.reason,
+        now=approval.approved_at,
     )
-    return order
 
 
 def completed(

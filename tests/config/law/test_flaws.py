@@ -39,6 +39,8 @@ def test_the_pilot_has_none(order: OrderVersion) -> None:
     ("order", "changes", "told"),
     [
         (ORDER, {"effective_to": ORDER.effective_from}, "never binds"),
+        (EXPERIMENT, {"effective_from": date(9999, 12, 31)}, "not between 1900 and 2200"),
+        (ORDER, {"effective_from": date(202, 6, 10)}, "not between 1900 and 2200"),
         (ORDER, {"type": "temporary"}, "a temporary order has an end"),
         (EXPERIMENT, {"effective_to": None}, "ends by 2027-03-01"),
         (EXPERIMENT, {"effective_to": date(2027, 3, 2)}, "ends by 2027-03-01"),
