@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from enforcement.register.keeper_records import keeper_of
 from enforcement.register.keepers import Keeper
 
-
 MOST_LINES = 7  # as many as the window of an envelope shows
 
 
