@@ -105,7 +105,7 @@ def ask_for_missing(session: Session, now: datetime) -> list[Wanted]:
     )
     overdue = and_(
         rows.state == "awaited",
-        rows.named_at < now - _ASK_AFTER,
+        or_(rows.named_at < now - _ASK_AFTER, rows.named_at > now),  # by a clock that was ahead
         or_(rows.asked_at.is_(None), rows.asked_at < now - _ASK_AGAIN_AFTER),
     )
     query = select(rows.authority, rows.agent_id, rows.outbox_id, rows.sha256).where(overdue)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import and_, exists, func, select, update
@@ -12,8 +13,9 @@ from config.wire import Loss
 from ingest.arrivals import Signed
 from ingest.inserts import insert_into
 from ingest.outcome import Outcome
+from ingest.slices import slices
 from ingest.store_once import payload_sha256, store_once
-from ingest.tables import EVIDENCE, LOSSES, LOST_PICTURES
+from ingest.tables import AGENT_KEYS, EVIDENCE, LOSSES, LOST_PICTURES
 
 
 def store_losses(session: Session, arrived: Sequence[tuple[Signed, Loss]], outcome: Outcome) -> None:
@@ -30,6 +32,24 @@ def store_losses(session: Session, arrived: Sequence[tuple[Signed, Loss]], outco
         if rows:
             session.execute(insert_into(session, LOST_PICTURES).on_conflict_do_nothing(), rows)
             lose_named(session, loss.authority, named)
+
+
+def lose_if_lost(session: Session, pictures: Iterable[tuple[str, str, str]]) -> None:
+    """Make awaited pictures (authority, unit and hash) lost whose loss had come before their passage did."""
+    named: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for authority, agent_id, sha256 in pictures:
+        named[authority, agent_id].append(sha256)
+    for authority, agent_id in _with_losses(session, {agent_id for _, agent_id in named}):
+        for some in slices(named.get((authority, agent_id), ())):
+            lose_named(session, authority, some)
+
+
+def _with_losses(session: Session, agent_ids: Collection[str]) -> list[tuple[str, str]]:
+    """Which of the units (authority and name) have lost pictures; quick, for it is asked for all."""
+    keys, lost = AGENT_KEYS.c, LOST_PICTURES.c
+    any_lost = exists().where(lost.authority == keys.authority, lost.agent_id == keys.agent_id)
+    query = select(keys.authority, keys.agent_id).where(keys.agent_id.in_(agent_ids), any_lost).distinct()
+    return sorted((authority, agent_id) for authority, agent_id in session.execute(query))
 
 
 def lose_named(session: Session, authority: str, pictures: Collection[str]) -> set[str]:

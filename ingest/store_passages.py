@@ -18,6 +18,7 @@ from ingest.deletion import hold_off_deletion
 from ingest.inserts import Key, insert_new
 from ingest.lookups import rows_by_key
 from ingest.outcome import Outcome
+from ingest.store_losses import lose_if_lost
 from ingest.store_once import payload_sha256, store_once
 from ingest.tables import EVIDENCE, EVIDENCE_REFERENCES, PAIRING_DUE, PASSAGES, TOMBSTONES
 
@@ -118,7 +119,9 @@ def _name_evidence(session: Session, new: Sequence[tuple[_Row, Passage]]) -> set
                 }
             )
     insert_new(session, EVIDENCE_REFERENCES, references)
-    return insert_new(session, EVIDENCE, awaited, _PICTURE)
+    first_named = insert_new(session, EVIDENCE, awaited, _PICTURE)
+    lose_if_lost(session, ((row["authority"], row["agent_id"], row["sha256"]) for row in awaited))
+    return first_named
 
 
 def _queue_pairing(session: Session, rows: Sequence[_Row]) -> None:

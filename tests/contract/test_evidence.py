@@ -78,12 +78,20 @@ def test_a_picture_is_lost_when_its_unit_says_so(
         outcome = committer.commit([arrival])
         assert [sender.seq for sender in outcome.accepted] == [2 if arrival is told else 1]
     assert committer.commit([told]).endings == {("loss", "duplicate"): 1}
-    assert asked(engine, CAME + timedelta(seconds=21)) == [], "a lost picture is not asked for"
     assert (state(engine), why_lost(engine)) == ("lost", "the unit says: disk_full")
+    assert asked(engine, CAME + timedelta(seconds=21)) == [], "a lost picture is not asked for"
     committer.commit([unit.delivers_picture(PICTURE)])
     assert (state(engine), why_lost(engine)) == ("held", None), "it came all the same"
     committer.commit([unit.delivers(loss("again", PICTURE), 3)])
     assert state(engine) == "held", "what is held is not lost by anybody's word"
+
+
+def test_a_picture_named_while_the_centres_clock_was_ahead_is_asked_for(
+    engine: Engine, committer: Committer
+) -> None:
+    unit = Unit().enrol(engine)
+    committer.commit([unit.delivers(passage("one", evidence=(reference(PICTURE),)), after_s=9 * 3600.0)])
+    assert [wanted.sha256 for wanted in asked(engine, CAME)] == [reference(PICTURE).sha256]
 
 
 def test_a_unit_cannot_lose_the_pictures_of_another(engine: Engine, committer: Committer) -> None:
