@@ -17,7 +17,7 @@ from enforcement.simulation.sweep import sweep
 from enforcement.simulation.village import County
 
 _PASSAGES = 1_000_000
-_CELL = 20  # how many times smaller a cell of the tables is than the run
+_CELL = 25  # how many times smaller a cell of the tables is than the run
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

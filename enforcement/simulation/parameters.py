@@ -213,9 +213,10 @@ class Windows(_Values, frozen=True):
 
 
 class Review(_Values, frozen=True):
-    """What is asked before a review item is confirmed."""
+    """What is asked before a case is confirmed: proof of the weight for a review item, so many officers."""
 
     needs_proof: bool
+    officers: Annotated[int, Meta(ge=1, le=3)]
 
 
 class Choices(_Values, frozen=True):

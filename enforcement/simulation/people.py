@@ -40,7 +40,7 @@ class People:
         """How a proposed case or a review item ends."""
         people = self.parameters.people
         chance = chance_of(self.seed, "officer", judged.transit.transit_id)
-        proof, *errs = (chance.random() for _ in range(3))
+        proof = chance.random()
         days = people.decision_median_days * math.exp(people.decision_sigma * chance.gauss(0.0, 1.0))
         alike = chance.random() < self.parameters.fleet.clone_alike
         decided_at = judged.exit.crossing.at + timedelta(days=days)
@@ -53,9 +53,8 @@ class People:
         if not proven and not (proof < people.proof_of_weight and self._is_over(judged.transit.vrm)):
             return Fate.UNPROVEN
         truths = (plate_is_shown(judged), self._vehicle_fits(judged, alike))
-        if not all(
-            truth is not (err < people.officer_error) for truth, err in zip(truths, errs, strict=True)
-        ):
+        looks = truths * self.choices.review.officers
+        if any(truth is (chance.random() < people.officer_error) for truth in looks):
             return Fate.REJECTED
         return Fate.KEEPER_UNKNOWN if self._keeper_unknown(judged.transit.vrm) else Fate.LETTER
 
