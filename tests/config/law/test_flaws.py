@@ -30,9 +30,26 @@ def _zone(**changes: Any) -> Zone:
     return msgspec.structs.replace(ORDER.zones[0], pairs=(msgspec.structs.replace(PAIR, **changes),))
 
 
-@pytest.mark.parametrize("order", [ORDER, EXPERIMENT])
-def test_the_pilot_has_none(order: OrderVersion) -> None:
-    assert flaws(order) == []
+ONE_DAY = Hours(
+    days=WEEK, from_="00:00", until="24:00", first_day=date(2026, 2, 2), last_day=date(2026, 2, 2)
+)
+
+
+@pytest.mark.parametrize(
+    ("order", "changes"),
+    [
+        (ORDER, {}),
+        (EXPERIMENT, {}),  # it ends on the last day that an experiment can
+        (ORDER, {"effective_from": date(1900, 1, 1)}),
+        (ORDER, {"effective_from": date(2200, 12, 31)}),
+        (ORDER, {"type": "temporary", "effective_to": date(2024, 4, 2)}),
+        (ORDER, {"except_hours": (ONE_DAY,)}),
+        (ORDER, {"purpose": "structural", "exemptions": (Exemption.EMERGENCY_SERVICES,)}),
+        (ORDER, {"exemption_terms": (ExemptionTerms(exemption=Exemption.BUSES),)}),
+    ],
+)
+def test_an_order_that_can_be_used_has_none(order: OrderVersion, changes: dict[str, Any]) -> None:
+    assert flaws(msgspec.structs.replace(order, **changes)) == []
 
 
 @pytest.mark.parametrize(
@@ -45,6 +62,9 @@ def test_the_pilot_has_none(order: OrderVersion) -> None:
         (EXPERIMENT, {"effective_to": None}, "ends by 2027-03-01"),
         (EXPERIMENT, {"effective_to": date(2027, 3, 2)}, "ends by 2027-03-01"),
         (ORDER, {"purpose": "structural"}, "no right of access"),
+        (ORDER, {"purpose": "structural", "exemptions": (Exemption.OFF_STREET_PREMISES,)}, "off_street"),
+        (ORDER, {"effective_from": date(1899, 12, 31)}, "not between"),
+        (ORDER, {"effective_from": date(2201, 1, 1)}, "not between"),
         (ORDER, {"exemption_terms": (ExemptionTerms(exemption=Exemption.DRIVER_TRAINING),)}, "not among"),
         (ORDER, {"sections": ()}, "no sections"),
         (ORDER, {"zones": (ORDER.zones[0], ORDER.zones[0])}, "two of its zones are called ashcombe-green"),

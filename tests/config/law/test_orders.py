@@ -65,6 +65,13 @@ def test_hours_can_run_past_midnight(local: datetime, inside: bool) -> None:
     assert hours.hold(local) is inside
 
 
+def test_hours_that_end_as_they_begin_run_for_a_day() -> None:
+    hours = Hours(days=("mon",), from_="07:00", until="07:00")
+    times = [(5, 6, 59), (5, 7, 0), (6, 6, 59), (6, 7, 0)]
+    held = [hours.hold(datetime(2026, 10, day, hour, minute)) for day, hour, minute in times]
+    assert held == [False, True, True, False]
+
+
 def test_until_midnight_includes_the_last_minute() -> None:
     hours = Hours(days=("mon",), from_="00:00", until="24:00")
     assert hours.hold(datetime(2026, 10, 5, 23, 59))

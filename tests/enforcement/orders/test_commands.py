@@ -104,6 +104,7 @@ def test_nothing_is_approved_that_is_not_complete(office: Enforce, engine: Engin
         ),
         (APPROVE, f"{ZONES}\ncolour: red", "'colour', which is no field of an order"),
         (APPROVE, f"{ZONES}\nauthority: elsewhere", "authority is 'elsewhere'"),
+        (APPROVE, f"{ZONES}\neffective_from: 9999-01-01", "not between 1900 and 2200"),
         (APPROVE, f"{ZONES}\neffective_to: 2028-01-01", "ends by 2027-09-02"),
         ((*APPROVE[:-1], " "), ZONES, "needs a reason"),
         ((*APPROVE[:4], "9999", *APPROVE[5:]), ZONES, "nobody has the number or login '9999'"),
