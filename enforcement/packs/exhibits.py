@@ -77,6 +77,11 @@ def _passage(end: str, passage: PassageMaterial) -> Iterator[Block]:
             ("Passage", record.passage_id),
         )
     )
+    yield from _pictures(end, passage)
+
+
+def _pictures(end: str, passage: PassageMaterial) -> Iterator[Block]:
+    record, mark = passage.record, spaced(passage.record.vrm or "")
     for kind, height_mm in (("overview", 84), ("plate", 26)):
         yield Picture(
             f"{end}/{kind}.jpg",

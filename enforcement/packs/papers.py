@@ -10,7 +10,8 @@ from pypdf import PdfReader
 from config.vrm import spaced
 from config.wire import SigningKey
 from enforcement.console.words import day, local_time, percent, plain, utc_time
-from enforcement.packs.material import Material
+from enforcement.packs.audit_extract import AuditExtract
+from enforcement.packs.material import Material, Unused
 from enforcement.packs.members import Member
 from enforcement.packs.numbering import Numbering
 from enforcement.packs.pages import Block, Facts, Hashes, Part, Sheets, Table, Title, Words
@@ -56,6 +57,13 @@ def _letters(material: Material) -> Iterator[Block]:
     yield Hashes(
         tuple((sent.name, sent.letter.pdf_sha256, f"{len(sent.pdf):,} B") for sent in material.letters)
     )
+    yield from _ways_out(material)
+    for sent in material.letters:
+        pages = len(PdfReader(io.BytesIO(sent.pdf)).pages)
+        yield Sheets(sent.name, pages, f"Letter {sent.letter.letter_id}, {plain(sent.letter.kind)}")
+
+
+def _ways_out(material: Material) -> Iterator[Block]:
     yield Title("How they went out")
     yield Table(
         ("Letter", "When", "What", "By", "To"),
@@ -68,12 +76,14 @@ def _letters(material: Material) -> Iterator[Block]:
         (8, 26, 18, 14, 34),
         small=True,
     )
-    for sent in material.letters:
-        pages = len(PdfReader(io.BytesIO(sent.pdf)).pages)
-        yield Sheets(sent.name, pages, f"Letter {sent.letter.letter_id}, {plain(sent.letter.kind)}")
 
 
 def _audit(material: Material) -> Iterator[Block]:
+    yield from _decisions(material)
+    yield from _extract(material.audit)
+
+
+def _decisions(material: Material) -> Iterator[Block]:
     yield Title("Decisions")
     yield Table(
         ("When", "Who", "What", "Reason"),
@@ -89,7 +99,9 @@ def _audit(material: Material) -> Iterator[Block]:
         (22, 20, 26, 32),
         small=True,
     )
-    extract = material.audit
+
+
+def _extract(extract: AuditExtract) -> Iterator[Block]:
     yield Title("Extract of the audit log")
     yield Words(
         f"The log has {extract.entries_in_log:,} entries; its whole chain was verified when this pack was "
@@ -143,6 +155,10 @@ def _unused(material: Material) -> Iterator[Block]:
         small=True,
     )
     yield from _reads(material)
+    yield from _others(unused)
+
+
+def _others(unused: Unused) -> Iterator[Block]:
     yield Title("Other vehicles and other records")
     yield Facts(
         (
