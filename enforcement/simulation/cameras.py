@@ -12,8 +12,8 @@ from typing import Literal
 from config.wire import EvidenceRef, Passage, Plate, Position, Vehicle
 from enforcement.simulation.chance import chance_of
 from enforcement.simulation.clocks import SOFTWARE, Clock, Spell, Timing, clock_state, draw_timing
+from enforcement.simulation.drives import Crossing, Journey
 from enforcement.simulation.fleet import Kind
-from enforcement.simulation.journeys import Crossing, Journey
 from enforcement.simulation.parameters import Parameters
 from enforcement.simulation.places import AUTHORITY, Place
 from enforcement.simulation.reading import as_published, misread, nonsense

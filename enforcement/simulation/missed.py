@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from enforcement.cases.judging import Outcome
 from enforcement.simulation.cameras import Look, Sight
-from enforcement.simulation.journeys import Crossing, Journey, Leg, Purpose
+from enforcement.simulation.drives import Crossing, Journey, Leg, Purpose
 from enforcement.simulation.people import Fate
 from ingest.records import TransitRecord
 

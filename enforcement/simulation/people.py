@@ -10,8 +10,8 @@ from enum import StrEnum
 from config.law.deadlines import charge_by, is_over
 from enforcement.cases.judging import Outcome
 from enforcement.simulation.chance import chance_of
+from enforcement.simulation.drives import Purpose
 from enforcement.simulation.fleet import LIMIT_KG, Vehicles
-from enforcement.simulation.journeys import Purpose
 from enforcement.simulation.judging import Judged
 from enforcement.simulation.parameters import Choices, Parameters
 

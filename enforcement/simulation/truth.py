@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from enforcement.simulation.cameras import Look, Sight
 from enforcement.simulation.clocks import Clock
-from enforcement.simulation.journeys import Leg, Purpose
+from enforcement.simulation.drives import Leg, Purpose
 from enforcement.simulation.judging import Judged
 from enforcement.simulation.places import Place
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from enforcement.cases.judging import Outcome
 from enforcement.simulation.cameras import CameraCrew, Look
+from enforcement.simulation.drives import Crossing, Journey, Leg
 from enforcement.simulation.figures import Figures
 from enforcement.simulation.fleet import Vehicles
-from enforcement.simulation.journeys import Crossing, Journey, Journeys, Leg
+from enforcement.simulation.journeys import Journeys
 from enforcement.simulation.judging import Judged, by_passage, judge_all, transits_of_village
 from enforcement.simulation.missed import missed_because
 from enforcement.simulation.parameters import Choices, Parameters
