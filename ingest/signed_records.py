@@ -11,7 +11,7 @@ from ingest.tables import PASSAGES
 
 def signed_passage(session: Session, authority: str, passage_id: str) -> bytes:
     """The envelope of one passage exactly as it came from the network. Raises NotFound."""
-    raw = session.scalar(
+    raw: bytes | None = session.scalar(
         select(PASSAGES.c.raw).where(PASSAGES.c.authority == authority, PASSAGES.c.passage_id == passage_id)
     )
     if raw is None:
