@@ -92,6 +92,7 @@ def _set_up_sqlite(engine: Engine) -> None:
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
+            "secure_delete=ON",  # what retention deletes is overwritten, whatever SQLite was built with
             f"cache_size=-{_CACHE_KIB}",
             f"wal_autocheckpoint={_CHECKPOINT_PAGES}",
         ):
