@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -135,7 +135,7 @@ def _row(authority: str, transit: Transit, now: datetime) -> dict[str, Any]:
         "entry_passage_id": entry.seen.passage_id if entry else None,
         "exit_passage_id": leaving.seen.passage_id if leaving else None,
         "conclusion": transit.conclusion,
-        "reasons": [asdict(reason) for reason in transit.reasons],
+        "reasons": [{"code": each.code, "text": each.text, "facts": each.facts} for each in transit.reasons],
         "elapsed_s": transit.elapsed_s,
         "started_at": (entry or leaving or judged_by).seen.captured_at,
         "concluded_at": now,

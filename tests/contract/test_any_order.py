@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, Table, delete, select
 from sqlalchemy.orm import Session
@@ -189,7 +189,12 @@ def test_in_order_the_hour_ends_as_it_should(centre: tuple[Engine, Committer]) -
     assert len(found["passages"]) == 14
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=8,
+    deadline=None,
+    phases=[Phase.generate],  # a shorter example would be looked for in minutes
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(st.randoms(use_true_random=False), st.integers(1, 30), st.floats(0, 1))
 def test_any_order_repetition_and_batching_ends_the_same(
     centre: tuple[Engine, Committer],

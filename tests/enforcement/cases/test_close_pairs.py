@@ -1,0 +1,64 @@
+"""Two sightings under marks that a reader may have confused: an officer's to look at, never proposed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from config.law.orders import Permit
+from enforcement.cases.judging import Outcome
+from enforcement.cases.opening import open_cases
+from enforcement.cases.rows import still_through
+from enforcement.tables import CaseRow
+from ingest.tables import TRANSITS
+from tests.enforcement.county import County, an_order
+
+AT_ENTRY, AT_EXIT = "AB12CDE", "A812CDE"
+
+
+@pytest.fixture
+def close(county: County) -> str:
+    """A close pair: read as one mark at the entry and as another at the exit; gives its id."""
+    transit_id = county.through(AT_ENTRY, conclusion="close")
+    with Session(county.engine) as session, session.begin():
+        session.execute(update(TRANSITS).where(TRANSITS.c.transit_id == transit_id).values(exit_vrm=AT_EXIT))
+    return transit_id
+
+
+@pytest.mark.parametrize(
+    ("type_approval", "weight"), [("N3", 44000), ("N3", 7500), ("N1", 3500), ("M1", ""), ("", "")]
+)
+def test_whatever_the_register_says_of_one_read_an_officer_looks(
+    county: County, close: str, type_approval: str, weight: int | str
+) -> None:
+    county.register_entry(AT_ENTRY, type_approval, weight)
+    assert open_cases(county.engine, "demo", county.register, county.now) == {Outcome.REVIEW: 1}
+    with Session(county.engine) as session:
+        (case,) = session.scalars(select(CaseRow))
+        assert (case.state, case.transit_id, still_through(session, case)) == ("review", close, True)
+
+
+@pytest.mark.parametrize("permitted", [AT_ENTRY, AT_EXIT])
+def test_a_permit_of_either_read_ends_it(county: County, close: str, permitted: str) -> None:
+    county.register_entry(AT_ENTRY, "N3", 44000)
+    county.add_permits(
+        Permit(
+            order_id=an_order().order_id,
+            vrm=permitted,
+            holder="A farm",
+            valid_from=date(2026, 1, 1),
+            valid_to=date(2026, 12, 31),
+        )
+    )
+    assert open_cases(county.engine, "demo", county.register, county.now) == {Outcome.PERMIT: 1}
+
+
+def test_one_that_was_withdrawn_can_only_be_rejected(county: County, close: str) -> None:
+    county.register_entry(AT_ENTRY, "N3", 44000)
+    open_cases(county.engine, "demo", county.register, county.now)
+    county.withdraw(close)
+    with Session(county.engine) as session:
+        assert not still_through(session, session.scalars(select(CaseRow)).one())
