@@ -44,4 +44,4 @@ class CircuitBreaker:
             self._faults += 1
             at_once = fault.cause is Cause.KEY_REFUSED or fault.retry_after_s > 0
             if at_once or self._faults >= self.faults_in_a_row or self._opens_again_at_s is not None:
-                self._opens_again_at_s = self.monotonic_s() + max(self.pause_s, fault.retry_after_s)
+                self._opens_again_at_s = self.monotonic_s() + (fault.retry_after_s or self.pause_s)
