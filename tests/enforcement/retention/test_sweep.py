@@ -13,12 +13,12 @@ from enforcement import audit
 from enforcement.cases.states import CaseState, Event
 from enforcement.letters.batch import send_letters
 from enforcement.people import User
-from enforcement.retention import sweep as sweep_module
 from enforcement.retention.holds import holds, place_hold, release_hold
 from enforcement.retention.plan import Room, plan
 from enforcement.retention.sweep import ACTION, apply
 from enforcement.tables import CaseRow, DispatchRow, PlannedLetterRow, RegisterAnswerRow
 from ingest import records, tables
+from ingest.evidence_store import evidence_path
 from tests.enforcement.county import NOON, County
 from tests.enforcement.letters.desk import KEEPERS, a_room, drive_through, event
 from tests.enforcement.retention.records_office import (
@@ -176,22 +176,16 @@ def test_batches_are_bounded_logged_without_plates_and_the_chain_holds(county: C
         audit.verify(session, "demo")
 
 
-def test_a_crash_between_batches_resumes(
-    decided: County, room: Room, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failure_between_batches_resumes(decided: County, room: Room) -> None:
     put_pictures_on_disk(room)
-    real = sweep_module.records.delete_unnamed_evidence
-    calls: list[int] = []
-
-    def power_cut(*arguments: object) -> int:
-        calls.append(1)
-        if len(calls) == 3:
-            raise OSError("power cut")
-        return real(*arguments)  # type: ignore[arg-type]  # passed through
-
-    monkeypatch.setattr(sweep_module.records, "delete_unnamed_evidence", power_cut)
-    with pytest.raises(OSError, match="power cut"):
+    with Session(room.engine) as session:
+        seen = records.passages(session, "demo", since=NOON - timedelta(days=99), until=NOON)
+    stuck = evidence_path(room.evidence_dir, seen[4].evidence[0].sha256)  # in the second batch
+    stuck.unlink()
+    stuck.mkdir()
+    with pytest.raises(OSError, match=stuck.name):
         apply(room, LONG_AFTER, at_once=2)
+    stuck.rmdir()
     left = counts(room)
     assert left["passage_tombstones"] == 4, "two batches were committed"
     apply(room, LONG_AFTER, at_once=2)
