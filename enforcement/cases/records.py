@@ -18,6 +18,7 @@ from enforcement.cases.needs import Looked
 from enforcement.cases.rows import case_row, move, still_through
 from enforcement.cases.speed_rows import calibration_value, reading_of, speed_reading, speed_summary
 from enforcement.cases.values import (
+    AnyCaseFile,
     CaseFile,
     CaseState,
     CaseSummary,
@@ -41,12 +42,14 @@ if TYPE_CHECKING:
     from enforcement.people import User
 
 __all__ = [
+    "AnyCaseFile",
     "CaseFile",
     "CaseState",
     "CaseSummary",
     "Decision",
     "Letter",
     "Verdict",
+    "any_case_file",
     "case_file",
     "case_list",
     "case_row",
@@ -123,6 +126,13 @@ def speed_case_file(session: Session, authority: str, case_id: int, *, now: date
         deadline=charge_by(row.offence_at),
         serve_by=speed_notice_served_by(row.offence_at),
     )
+
+
+def any_case_file(session: Session, authority: str, case_id: int, *, now: datetime) -> AnyCaseFile:
+    """Everything known of a case of either kind. Raises CaseNotFound."""
+    if case_row(session, authority, case_id).kind == Kind.SPEED:
+        return speed_case_file(session, authority, case_id, now=now)
+    return case_file(session, authority, case_id, now=now)
 
 
 def decide(

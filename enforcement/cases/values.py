@@ -14,6 +14,7 @@ from ingest.records import PassageRecord, Reason, TransitRecord
 
 __all__ = [
     "UNDECIDED",
+    "AnyCaseFile",
     "Calibration",
     "CaseFile",
     "CaseState",
@@ -93,6 +94,11 @@ class CaseFile:
     letters: tuple[Letter, ...]
     deadline: date
 
+    @property
+    def passages(self) -> tuple[tuple[str, PassageRecord], ...]:
+        """Each passage with what it is to the case."""
+        return (("entry", self.entry), ("exit", self.exit))
+
 
 @dataclass(frozen=True)
 class Calibration:
@@ -135,6 +141,14 @@ class SpeedCaseFile:
     letters: tuple[Letter, ...]
     deadline: date
     serve_by: date
+
+    @property
+    def passages(self) -> tuple[tuple[str, PassageRecord], ...]:
+        """The one passage, with what it is to the case."""
+        return (("passage", self.passage),)
+
+
+AnyCaseFile = CaseFile | SpeedCaseFile
 
 
 def zone_of(order: OrderVersion, zone_id: str) -> Zone:

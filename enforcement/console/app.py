@@ -21,6 +21,7 @@ from config.settings import EnforcementSettings
 from enforcement.console import (
     case_pages,
     decision_pages,
+    event_pages,
     evidence_pages,
     search_pages,
     sign_in,
@@ -49,7 +50,15 @@ def create_app(settings: EnforcementSettings, engine: Engine, clock: Clock) -> F
     app = FastAPI(title="HGV watch console", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.desk = new_desk(settings, engine, clock)
     app.add_middleware(SecureAnswers, secure=settings.console.secure_cookies)
-    for pages in (sign_in, case_pages, search_pages, decision_pages, evidence_pages, summary_pages):
+    for pages in (
+        sign_in,
+        case_pages,
+        search_pages,
+        decision_pages,
+        event_pages,
+        evidence_pages,
+        summary_pages,
+    ):
         app.include_router(pages.router)
     app.mount("/static", _Static(directory=_STATIC), name="static")
     app.add_api_route("/healthz", _health, include_in_schema=False)

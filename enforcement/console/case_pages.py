@@ -10,8 +10,10 @@ import structlog
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
-from enforcement.cases.records import CaseFile, CaseState, CaseSummary, case_file, case_list
-from enforcement.cases.values import UNDECIDED
+from enforcement.cases.ledger import step_in_question
+from enforcement.cases.records import AnyCaseFile, CaseState, CaseSummary, any_case_file, case_list
+from enforcement.cases.states import UNDECIDED, Kind
+from enforcement.console.case_events import deadlines, possible_events
 from enforcement.console.case_view import CaseView, case_view
 from enforcement.console.desk import AnyVisit, CaseVisit, RowId, Visit
 from enforcement.console.errors import PageRefused
@@ -36,8 +38,28 @@ TABS = (
     Tab("proposed", "Proposed", (CaseState.PROPOSED,)),
     Tab("review", "Needs a look", (CaseState.REVIEW,)),
     Tab("confirmed", "Confirmed", (CaseState.CONFIRMED,)),
-    Tab("letter_sent", "Letter made", (CaseState.LETTER_SENT,)),
+    Tab(
+        "letter_sent",
+        "Letter made",
+        (CaseState.LETTER_SENT, CaseState.WARNING_SENT, CaseState.NOTICE_SENT),
+    ),
+    Tab(
+        "charge",
+        "Driver and charge",
+        (
+            CaseState.DRIVER_REQUESTED,
+            CaseState.KEEPER_ANSWERED,
+            CaseState.KEEPER_SILENT,
+            CaseState.CHARGE_PROPOSED,
+            CaseState.CHARGE_DECLINED,
+            CaseState.CHARGE_APPROVED,
+            CaseState.CHARGE_READY,
+            CaseState.CHARGED,
+        ),
+    ),
+    Tab("withdrawal", "To withdraw", (CaseState.WITHDRAWAL_DUE, CaseState.STEP_REVERSED)),
     Tab("rejected", "Rejected", (CaseState.REJECTED,)),
+    Tab("ended", "Ended", (CaseState.CLOSED, CaseState.NOT_PURSUED, CaseState.WITHDRAWN)),
 )
 
 
@@ -57,14 +79,14 @@ def first_page(seen: AnyVisit, state: str = "open") -> Response:
 @router.get("/cases/{case_id}")
 def case_page(seen: CaseVisit, case_id: RowId, saved: str = "") -> Response:
     """One case. The view is written to the audit log before it is shown."""
-    case = case_file(seen.session, seen.authority, case_id, now=seen.now)
+    case = any_case_file(seen.session, seen.authority, case_id, now=seen.now)
     seen.note("case.view", f"case:{case_id}", "looked at the case")
     return case_answer(seen, case, saved=saved)
 
 
 def case_answer(
     seen: Visit,
-    case: CaseFile,
+    case: AnyCaseFile,
     *,
     status: int = 200,
     saved: str = "",
@@ -74,14 +96,18 @@ def case_answer(
     """The page of a case, with the form as it was filled in where a decision was refused."""
     view = case_view(seen.session, seen.authority, case, Path(seen.desk.settings.evidence_dir))
     _count_troubles(seen, view)
+    state = case.summary.state
     following = [c for c in cases_of(seen, UNDECIDED) if c.case_id != case.summary.case_id]
     return seen.page(
-        "case.html",
+        "case.html" if case.summary.kind is Kind.WEIGHT else "speed_case.html",
         status,
         case=case,
         view=view,
-        is_open=case.summary.state in UNDECIDED,
-        saved=saved if case.decisions and saved in ("confirm", "reject") else "",
+        is_open=state in UNDECIDED,
+        events=possible_events(case, seen.user),
+        deadlines=deadlines(case),
+        in_question=step_in_question(case.decisions),
+        saved=saved if case.decisions and saved == case.decisions[-1].event else "",
         refused=refused,
         form=form or {},
         following=following[0] if following else None,
@@ -90,7 +116,7 @@ def case_answer(
 
 def _count_troubles(seen: Visit, view: CaseView) -> None:
     """A picture that cannot be shown is somebody's work to put right, so it is counted and logged."""
-    for picture in (*view.entry.pictures.values(), *view.exit.pictures.values()):
+    for picture in (picture for passage in view.passages for picture in passage.pictures.values()):
         if picture.trouble is not None:
             seen.desk.outcomes.pictures.labels(outcome=picture.state).inc()
             log.warning("picture_not_shown", sha256=picture.sha256, state=picture.state)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from config.law.orders import CameraPair, Zone
 from config.sites import Site
-from enforcement.cases.values import CaseFile, zone_of
+from enforcement.cases.values import AnyCaseFile, CaseFile, SpeedCaseFile, zone_of
 from enforcement.console.pictures import Picture, pictures
 from ingest.records import PassageRecord, sites
 
@@ -36,24 +36,21 @@ class WindowView:
 
 @dataclass(frozen=True)
 class CaseView:
-    """All that the case page needs beside the case file itself."""
+    """All that the case page needs beside the case file itself; a speed case has neither zone nor window."""
 
-    zone: Zone
-    entry: PassageView
-    exit: PassageView
-    window: WindowView | None
+    passages: tuple[PassageView, ...]
+    zone: Zone | None = None
+    window: WindowView | None = None
 
 
-def case_view(session: Session, authority: str, case: CaseFile, evidence_dir: Path) -> CaseView:
+def case_view(session: Session, authority: str, case: AnyCaseFile, evidence_dir: Path) -> CaseView:
     """The view of `case`; every picture is checked against its hash on the way."""
     known = {(site.site_id, site.site_version): site for site in sites(session, authority)}
+    passages = tuple(_passage_view(record, known, evidence_dir) for _, record in case.passages)
+    if isinstance(case, SpeedCaseFile):
+        return CaseView(passages)
     zone = zone_of(case.order, case.transit.zone_id)
-    return CaseView(
-        zone,
-        _passage_view(case.entry, known, evidence_dir),
-        _passage_view(case.exit, known, evidence_dir),
-        _window_view(zone, case),
-    )
+    return CaseView(passages, zone, _window_view(zone, case))
 
 
 def _passage_view(

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Form
 from fastapi.responses import RedirectResponse, Response
 
-from enforcement.cases.records import CaseFile, case_file, decide
+from enforcement.cases.records import AnyCaseFile, any_case_file, decide
 from enforcement.cases.values import UNDECIDED
 from enforcement.console.case_pages import case_answer
 from enforcement.console.desk import RowId, Visit, case_visit, form_visit
@@ -50,7 +50,7 @@ def decision(
         "image_matches_plate": image_matches_plate,
         "vehicle_matches_register": vehicle_matches_register,
     }
-    case = case_file(seen.session, seen.authority, case_id, now=seen.now)
+    case = any_case_file(seen.session, seen.authority, case_id, now=seen.now)
     faults = list(_faults(case, form, Path(seen.desk.settings.evidence_dir)))
     if not faults:
         try:
@@ -60,7 +60,7 @@ def decision(
     if faults:
         seen.desk.outcomes.decisions.labels(outcome="refused").inc()
         seen.session.rollback()  # what the page shows now is read afresh: somebody may have been faster
-        case = case_file(seen.session, seen.authority, case_id, now=seen.now)
+        case = any_case_file(seen.session, seen.authority, case_id, now=seen.now)
         status = 422 if case.summary.state in UNDECIDED else 409
         return case_answer(seen, case, status=status, refused=faults, form=form)
     seen.desk.outcomes.decisions.labels(outcome=verdict).inc()
@@ -83,7 +83,7 @@ def _decide(seen: Visit, case_id: int, form: dict[str, str]) -> None:
         )
 
 
-def _faults(case: CaseFile, form: dict[str, str], evidence_dir: Path) -> Iterator[str]:
+def _faults(case: AnyCaseFile, form: dict[str, str], evidence_dir: Path) -> Iterator[str]:
     if form["verdict"] not in ("confirm", "reject"):
         yield "Choose whether you confirm or reject the case."
     if not form["reason"]:
@@ -92,12 +92,12 @@ def _faults(case: CaseFile, form: dict[str, str], evidence_dir: Path) -> Iterato
         yield from _faults_of_confirming(case, form, evidence_dir)
 
 
-def _faults_of_confirming(case: CaseFile, form: dict[str, str], evidence_dir: Path) -> Iterator[str]:
+def _faults_of_confirming(case: AnyCaseFile, form: dict[str, str], evidence_dir: Path) -> Iterator[str]:
     """A person confirms that plate and vehicle are right, from pictures that are whole (rules 9 and 13)."""
     if form["image_matches_plate"] != "on":
         yield "To confirm, tick that the plate in the pictures is this registration. If it is not, reject."
     if form["vehicle_matches_register"] != "on":
         yield "To confirm, tick that the vehicle in the pictures is the vehicle in the register."
-    for name, passage in (("entry", case.entry), ("exit", case.exit)):
+    for name, passage in case.passages:
         for trouble in troubles(passage, evidence_dir):
             yield f"This case cannot be confirmed: of the {name}, {trouble}."

@@ -8,7 +8,7 @@ from pathlib import Path
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from enforcement.cases.records import case_file
+from enforcement.cases.records import any_case_file
 from enforcement.console.desk import CaseVisit, RowId, Visit
 from enforcement.console.errors import PageRefused
 from enforcement.console.security import PDF_POLICY
@@ -19,9 +19,9 @@ router = APIRouter()
 
 @router.get("/cases/{case_id}/pictures/{sha256}.jpg")
 def picture(seen: CaseVisit, case_id: RowId, sha256: str) -> Response:
-    """A picture of one of the case's two passages; 404 for any other, 409 for one that is damaged."""
-    case = case_file(seen.session, seen.authority, case_id, now=seen.now)
-    if sha256 not in {record.sha256 for passage in (case.entry, case.exit) for record in passage.evidence}:
+    """A picture of one of the case's passages; 404 for any other, 409 for one that is damaged."""
+    case = any_case_file(seen.session, seen.authority, case_id, now=seen.now)
+    if sha256 not in {record.sha256 for _, passage in case.passages for record in passage.evidence}:
         raise _refused(seen, 404, "There is no such picture", "It does not belong to this case.", "unknown")
     try:
         jpeg = evidence_bytes(Path(seen.desk.settings.evidence_dir), sha256)
@@ -36,7 +36,7 @@ def picture(seen: CaseVisit, case_id: RowId, sha256: str) -> Response:
 @router.get("/cases/{case_id}/letters/{letter_id}.pdf")
 def letter(seen: CaseVisit, case_id: RowId, letter_id: RowId) -> Response:
     """A letter of the case as PDF, exactly as it was made; 409 where the file was changed since."""
-    case = case_file(seen.session, seen.authority, case_id, now=seen.now)
+    case = any_case_file(seen.session, seen.authority, case_id, now=seen.now)
     found = next((letter for letter in case.letters if letter.letter_id == letter_id), None)
     if found is None:
         raise _refused(seen, 404, "There is no such letter", "This case has no letter of that number.")

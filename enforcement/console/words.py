@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from config.clock import LONDON
 from config.law.orders import CameraPair, Exemption, Hours, OrderVersion
 from config.vrm import spaced
+from enforcement.cases.states import CaseState, Event
 
 _EXEMPTIONS = {
     Exemption.ACCESS_LOADING: "access, loading and unloading inside the zone",
@@ -23,6 +24,50 @@ _EXEMPTIONS = {
     Exemption.REFUSE: "refuse collection",
     Exemption.DRIVER_TRAINING: "driver training",
     Exemption.PERMIT_HOLDERS: "permit holders",
+}
+_STATES = {
+    CaseState.REVIEW: "Needs a look",
+    CaseState.LETTER_SENT: "Letter made",
+    CaseState.WARNING_SENT: "Warning made",
+    CaseState.NOTICE_SENT: "Notice made",
+    CaseState.DRIVER_REQUESTED: "Driver asked for",
+    CaseState.STEP_REVERSED: "Step to withdraw",
+    CaseState.WITHDRAWAL_DUE: "To withdraw",
+}
+_DONE = {
+    Event.CONFIRM: "Confirmed",
+    Event.REJECT: "Rejected",
+    Event.SEND_FIRST_LETTER: "First letter made",
+    Event.SEND_WARNING: "Warning letter made",
+    Event.SEND_SPEED_NOTICE: "Speed notice made",
+    Event.REQUEST_DRIVER: "Request for the driver made",
+    Event.RECORD_ANSWER: "Keeper's answer recorded",
+    Event.RECORD_SILENCE: "No answer from the keeper",
+    Event.PROPOSE_CHARGE: "Charge proposed",
+    Event.APPROVE_CHARGE: "Charge approved",
+    Event.DECLINE_CHARGE: "Charge declined",
+    Event.MAKE_PACK: "Prosecution pack made",
+    Event.RECORD_CHARGE: "Charge issued",
+    Event.ACCEPT_EXPLANATION: "Explanation accepted",
+    Event.FIND_PERMIT: "Permit found",
+    Event.QUESTION_STEP: "Step to be looked at again",
+    Event.UPHOLD_STEP: "Step upheld",
+    Event.REVERSE_STEP: "Step reversed",
+    Event.SEND_WITHDRAWAL: "Withdrawal letter made",
+    Event.CLOSE: "Closed, no further action",
+}
+_TO_DO = {
+    Event.RECORD_ANSWER: "The keeper named the driver",
+    Event.RECORD_SILENCE: "The keeper did not answer in time",
+    Event.PROPOSE_CHARGE: "Propose a charge; a second officer must approve it",
+    Event.APPROVE_CHARGE: "Approve the charge as second officer",
+    Event.DECLINE_CHARGE: "Decline the charge as second officer",
+    Event.RECORD_CHARGE: "The written charge was issued",
+    Event.ACCEPT_EXPLANATION: "Accept the explanation and take the case back",
+    Event.FIND_PERMIT: "A permit was found; take the case back",
+    Event.UPHOLD_STEP: "The step stands all the same",
+    Event.REVERSE_STEP: "Reverse the step; it is taken again by the new count",
+    Event.CLOSE: "Close, no further action",
 }
 _DAY_NAMES = {
     "mon": "Monday",
@@ -126,10 +171,26 @@ def plain(code: str) -> str:
     return code.replace("_", " ")
 
 
+def state_words(state: CaseState) -> str:
+    """A state as its badge says it."""
+    return _STATES.get(state, plain(state).capitalize())
+
+
+def done_words(event: Event) -> str:
+    """An event as the history of a case says it."""
+    return _DONE[event]
+
+
+def to_do_words(event: Event) -> str:
+    """An event as an officer chooses it."""
+    return _TO_DO[event]
+
+
 FILTERS: dict[str, Callable[..., object]] = {
     "clock_time": clock_time,
     "clock_words": clock_words,
     "day": day,
+    "done_words": done_words,
     "days_left": days_left,
     "exemptions": exemptions,
     "hours": hours,
@@ -141,6 +202,8 @@ FILTERS: dict[str, Callable[..., object]] = {
     "plain": plain,
     "spaced": spaced,
     "span": span,
+    "state_words": state_words,
+    "to_do_words": to_do_words,
     "utc_time": utc_time,
     "window": window,
 }
