@@ -145,7 +145,7 @@ class Ves(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Mail(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The mail server that takes letters. The password of `user` stands in the environment (HGV_MAIL_PASSWORD).
+    """The mail server that takes letters; the password of `user` stands in HGV_MAIL_PASSWORD.
 
     `ca_file` is the authority of a server whose certificate no public one signed.
     """
