@@ -21,8 +21,8 @@ BEFORE = (
     f" created_at) VALUES (7, 'demo', 'a', 'A', 'Sgt', '1', 'officer', 'x', true, '{AT}')",
     *(
         "INSERT INTO cases (case_id, authority, kind, transit_id, order_id, order_version, zone_id, vrm,"
-        f" state, opened_at, offence_at, register_answer, reasons) VALUES ({number}, 'demo', 'weight', 't{number}',"
-        f" 'o', 1, 'z', 'AB12CDE', '{state}', '{AT}', '{AT}', '{{}}', '[]')"
+        f" state, opened_at, offence_at, register_answer, reasons) VALUES ({number}, 'demo', 'weight',"
+        f" 't{number}', 'o', 1, 'z', 'AB12CDE', '{state}', '{AT}', '{AT}', '{{}}', '[]')"
         for number, state in ((1, "letter_sent"), (2, "rejected"), (3, "proposed"))
     ),
     *(
