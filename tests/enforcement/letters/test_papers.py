@@ -13,7 +13,6 @@ from pypdf import PdfReader
 from pypdf.generic import DictionaryObject, IndirectObject
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from textstat import textstat
 
 from config.wire.envelope import SigningKey
 from enforcement.database import migrate
@@ -24,6 +23,7 @@ from ingest import records
 from tests.enforcement.county import County, an_order
 from tests.enforcement.letters.desk import text_of
 from tests.enforcement.letters.papers import papers_of_each_kind
+from tests.enforcement.letters.plainness import grade
 
 KINDS = ("first", "warning", "driver_request", "speed_advice", "speed_notice", "withdrawal")
 HARDEST_GRADE = 8.0
@@ -155,7 +155,7 @@ def test_letter_says_what_it_must_and_no_more(
 def test_letter_is_plain_english(papers: dict[str, Path], kind: str) -> None:
     body = _body(papers[kind])
     assert len(body.split()) > 60
-    assert textstat.flesch_kincaid_grade(body) <= HARDEST_GRADE
+    assert grade(body) <= HARDEST_GRADE
 
 
 def _body(path: Path) -> str:
@@ -172,7 +172,7 @@ def test_measure_finds_officialese_hard() -> None:
         "Notwithstanding the aforementioned provisions, the registered keeper is hereby required to furnish "
         "particulars identifying the individual responsible for operating the vehicle at the material time."
     )
-    assert textstat.flesch_kincaid_grade(hard) > HARDEST_GRADE + 5
+    assert grade(hard) > HARDEST_GRADE + 5
 
 
 @pytest.mark.parametrize("kind", KINDS)
