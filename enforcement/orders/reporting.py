@@ -22,7 +22,7 @@ _TYPES = {
 }
 _NOT_YET = {"permanentNoticeOfProposal", "ttroTtmoNoticeOfIntention"}
 _ENDS = {"experimentalRevocation", "permanentRevocation", "ttroTtmoRevocation"}
-_REVOKING = {"fullRevoke", "partialRevoke"}
+_REVOKING = ("fullRevoke", "partialRevoke")  # no set: what is looked for may be a list
 
 
 def read_reporting_point(reading: Reading, provision: Place) -> None:

@@ -99,6 +99,16 @@ def test_a_mangled_record_gives_drafts_or_one_line(record: Any) -> None:
         _can_be_stored(draft)
 
 
+def test_a_list_where_a_word_belongs_is_the_records_mistake() -> None:
+    record = copy.deepcopy(RECORD)
+    *steps, last = next(steps for steps in NODES if steps[-1] == "actionType")
+    node = record
+    for step in steps:
+        node = node[step]
+    node[last] = []
+    assert _drafts(lambda: read_dtro(FILE, record))
+
+
 @settings(deadline=None, max_examples=300)
 @given(st.binary(max_size=60) | TREES.map(lambda tree: json.dumps(tree).encode()))
 def test_any_bytes_are_read_or_refused(content: bytes) -> None:
