@@ -137,6 +137,8 @@ class _Handler(BaseHTTPRequestHandler):
     """One connection to the simulated service."""
 
     protocol_version = "HTTP/1.1"
+    # Head and body are two writes: held back until the first is acknowledged, each answer would take 40 ms.
+    disable_nagle_algorithm = True
     simulator: Simulator
 
     def log_message(self, *_: object) -> None:
