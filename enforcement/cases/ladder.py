@@ -6,7 +6,7 @@ registration and, where the policy says so, by operator.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, time
 
 from sqlalchemy import and_, or_, select
@@ -21,8 +21,9 @@ from enforcement.policy import Ladder, Policy, ladder_in_force
 from enforcement.tables import CaseRow
 from ingest.records import Reason
 
-# Who runs a vehicle at an instant, by what the keeper's file said then; None where it is not known.
-OperatorOf = Callable[[Session, str, str, datetime], str | None]
+# Who runs each vehicle at its instant, by what the keeper's file says; without those that are not known.
+Driven = tuple[str, datetime]
+OperatorsOf = Callable[[Session, str, Collection[Driven]], Mapping[Driven, str]]
 
 _EVENT_OF = {
     "first_letter": Event.SEND_FIRST_LETTER,
@@ -32,7 +33,7 @@ _EVENT_OF = {
 
 
 def due_step(
-    session: Session, case: CaseRow, policy: Policy, operator_of: OperatorOf, now: datetime
+    session: Session, case: CaseRow, policy: Policy, operators_of: OperatorsOf, now: datetime
 ) -> DueStep | None:
     """What a batch owes the case now, if anything; deadlines are checked when the step is taken.
 
@@ -49,7 +50,7 @@ def due_step(
         raise DecisionRefused(
             f"The policy has no ladder for {local_day(case.offence_at).isoformat()}; add one to its file."
         )
-    counted = earlier_breaches(session, case, ladder, operator_of)
+    counted = earlier_breaches(session, case, ladder, operators_of)
     breach = len(counted) + 1
     action = ladder.steps[min(breach, len(ladder.steps)) - 1].action
     reasons = _reasons(ladder, breach, action, counted)
@@ -57,17 +58,19 @@ def due_step(
 
 
 def earlier_breaches(
-    session: Session, case: CaseRow, ladder: Ladder, operator_of: OperatorOf
+    session: Session, case: CaseRow, ladder: Ladder, operators_of: OperatorsOf
 ) -> tuple[Counted, ...]:
     """The confirmed breaches before this one that the ladder counts, oldest first."""
-    operator = None
-    if "operator" in ladder.count_by:
-        operator = operator_of(session, case.authority, case.vrm, case.offence_at)
+    by_operator = "operator" in ladder.count_by
+    earlier = _confirmed_before(session, case, ladder.look_back_months, every_vrm=by_operator)
+    driven = [(row.vrm, row.offence_at) for row in (case, *earlier)]
+    operators = operators_of(session, case.authority, driven) if by_operator else {}
+    operator = operators.get(driven[0])
     found: list[Counted] = []
-    for row in _confirmed_before(session, case, ladder.look_back_months, every_vrm=operator is not None):
+    for row in earlier:
         if "vrm" in ladder.count_by and row.vrm == case.vrm:
             found.append(Counted(row.case_id, row.offence_at, "vrm"))
-        elif operator and operator_of(session, row.authority, row.vrm, row.offence_at) == operator:
+        elif operator and operators.get((row.vrm, row.offence_at)) == operator:
             found.append(Counted(row.case_id, row.offence_at, "operator"))
     return tuple(found)
 

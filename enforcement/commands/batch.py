@@ -11,7 +11,7 @@ from enforcement.letters.mailing import SmtpMailer
 from enforcement.letters.posting import note_posted
 from enforcement.letters.room import LetterRoom, Run
 from enforcement.office import Office
-from enforcement.register.keeper_records import operator_of
+from enforcement.register.keeper_records import operators_of
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,7 +49,7 @@ def _room(office: Office) -> LetterRoom:
         data_dir=office.data_dir,
         who=office.who,
         keeper_of=known_keeper,
-        operator_of=operator_of,
+        operators_of=operators_of,
         mailer=SmtpMailer(mail, os.environ.get("HGV_MAIL_PASSWORD")) if mail is not None else None,
     )
 

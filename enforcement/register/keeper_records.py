@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, fields
 from datetime import datetime
 
@@ -66,10 +67,34 @@ def keeper_of(session: Session, authority: str, vrm: str, at: datetime) -> Keepe
     return Keeper(**{field.name: getattr(row, field.name) for field in fields(Keeper)}) if row else None
 
 
-def operator_of(session: Session, authority: str, vrm: str, at: datetime) -> str | None:
-    """The number of the operator's licence that a vehicle ran under at an instant, or None if not known.
+def operators_of(
+    session: Session, authority: str, driven: Collection[tuple[str, datetime]]
+) -> dict[tuple[str, datetime], str]:
+    """The number of the operator's licence that each vehicle ran under at its instant, where it is known.
 
     Breaches are counted by it. Names are not: two firms may share one, and one firm may be spelled twice.
     """
-    keeper = keeper_of(session, authority, vrm, at)
-    return keeper.operator_licence if keeper else None
+    found: dict[tuple[str, datetime], str] = {}
+    periods = _periods(session, authority, {vrm for vrm, _ in driven})
+    for vrm, at in driven:
+        day = local_day(at)
+        kept = (
+            row for row in periods[vrm] if row.kept_from <= day and (not row.kept_to or row.kept_to > day)
+        )
+        newest = next(kept, None)
+        if newest is not None and newest.operator_licence is not None:
+            found[vrm, at] = newest.operator_licence
+    return found
+
+
+def _periods(session: Session, authority: str, vrms: Collection[str]) -> defaultdict[str, list[KeeperRow]]:
+    """All that is known of who kept each vehicle, what was known last first."""
+    rows = session.scalars(
+        select(KeeperRow)
+        .where(KeeperRow.authority == authority, KeeperRow.vrm.in_(vrms))
+        .order_by(KeeperRow.as_of.desc(), KeeperRow.import_id.desc())
+    )
+    periods = defaultdict(list)
+    for row in rows:
+        periods[row.vrm].append(row)
+    return periods

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from enforcement import people
 from enforcement.cases.advancing import advance
-from enforcement.cases.ladder import due_step
+from enforcement.cases.ladder import Driven, due_step
 from enforcement.cases.needs import Looked
 from enforcement.cases.opening import open_cases
 from enforcement.cases.rows import case_row
@@ -44,9 +45,9 @@ class Docket:
     officers: list[User] = field(default_factory=list)
     cases: int = 0
 
-    def operator_of(self, session: Session, authority: str, vrm: str, at: datetime) -> str | None:
+    def operators_of(self, session: Session, authority: str, driven: Collection[Driven]) -> dict[Driven, str]:
         assert authority == "demo"
-        return self.operators.get(vrm)
+        return {(vrm, at): self.operators[vrm] for vrm, at in driven if vrm in self.operators}
 
     def officer(self, number: int = 0) -> User:
         while len(self.officers) <= number:
@@ -96,13 +97,13 @@ class Docket:
 
     def step(self, case_id: int, now: datetime = NOON) -> DueStep | None:
         with Session(self.county.engine) as session:
-            return due_step(session, case_row(session, "demo", case_id), self.policy, self.operator_of, now)
+            return due_step(session, case_row(session, "demo", case_id), self.policy, self.operators_of, now)
 
     def send(self, case_id: int, now: datetime = NOON) -> CaseState:
         """What a batch does: the step that is due, in one transaction."""
         with Session(self.county.engine) as session, session.begin():
             row = case_row(session, "demo", case_id)
-            step = due_step(session, row, self.policy, self.operator_of, now)
+            step = due_step(session, row, self.policy, self.operators_of, now)
             assert step is not None
             return advance(
                 session, "demo", case_id, step.event, by="process:batch", reason="batch:1", now=now, step=step

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from enforcement.cases.advancing import advance
+from enforcement.cases.ladder import Driven
 from enforcement.cases.needs import Looked
 from enforcement.cases.opening import open_cases
 from enforcement.cases.rows import case_row
@@ -33,9 +34,9 @@ def keeper_of(session: Session, authority: str, vrm: str, at: datetime) -> Addre
     return Addressee((f"{name} Haulage Ltd", f"1 {name} Yard", "Demoton", "DM2 2BB")) if name else None
 
 
-def no_operator(session: Session, authority: str, vrm: str, at: datetime) -> str | None:
+def no_operators(session: Session, authority: str, driven: Collection[Driven]) -> dict[Driven, str]:
     """Nobody knows who runs a vehicle."""
-    return None
+    return {}
 
 
 def a_room(engine: Engine, data_dir: Path, **changes: Any) -> LetterRoom:
@@ -47,7 +48,7 @@ def a_room(engine: Engine, data_dir: Path, **changes: Any) -> LetterRoom:
         "data_dir": data_dir,
         "who": "uid:1000",
         "keeper_of": keeper_of,
-        "operator_of": no_operator,
+        "operators_of": no_operators,
     }
     return LetterRoom(**plain | changes)
 

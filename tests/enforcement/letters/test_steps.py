@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -10,7 +11,9 @@ import msgspec
 import pytest
 from sqlalchemy.orm import Session
 
+from enforcement.cases.ladder import Driven, due_step
 from enforcement.cases.opening import open_cases
+from enforcement.cases.rows import case_row
 from enforcement.cases.states import CaseState, Event
 from enforcement.letters.addressee import MOST_LINES, Addressee, addressee_of, known_keeper
 from enforcement.letters.batch import send_letters
@@ -76,6 +79,22 @@ def test_request_planned_on_one_day_is_not_sent_on_the_next_with_its_dates(
     assert "another day" in old.left_out[3]
     assert "another day" in old.manifest.read_text(encoding="utf-8")
     assert "Friday 16 October 2026" in text_of(new.letters[0])  # 28 days after service on the 18th
+
+
+def test_operators_of_all_earlier_breaches_are_looked_up_once(
+    county: County, officer: User, breach: list[int], room: LetterRoom
+) -> None:
+    _again(county, officer, _again(county, officer, breach))
+    asked: list[int] = []
+
+    def haulier(session: Session, authority: str, driven: Collection[Driven]) -> dict[Driven, str]:
+        asked.append(len(driven))
+        return dict.fromkeys(driven, "OB1234567")
+
+    with Session(county.engine) as session:
+        step = due_step(session, case_row(session, "demo", 3), room.policy, haulier, county.now)
+    assert step is not None
+    assert ([each.case_id for each in step.counted], asked) == ([1, 2], [3])
 
 
 def test_planned_letter_whose_case_fell_is_left_out(

@@ -38,6 +38,7 @@ from ingest import records
 from ingest.commit import Committer
 from ingest.pairing import Pairing
 from tests.enforcement.console import pictures
+from tests.enforcement.letters.desk import no_operators
 from tests.ingest.units import NOON, PILOT, Unit, committer_on, health, passage, segment
 
 LORRY, OTHER = "YX26HGV", "KV73TPO"
@@ -49,11 +50,6 @@ MODELS = {"detector": "1" * 64, "reader-uk": "2" * 64}
 def keeper_of(session: Session, authority: str, vrm: str, at: datetime) -> Addressee | None:
     """The same keeper for every vehicle."""
     return Addressee(("Alder Haulage Ltd", "1 Alder Yard", "Demoton", "DM2 2BB"))
-
-
-def no_operator(session: Session, authority: str, vrm: str, at: datetime) -> str | None:
-    """Nobody knows who runs a vehicle."""
-    return None
 
 
 def strict_policy() -> Policy:
@@ -151,7 +147,7 @@ class Court:
             data_dir=self.data_dir,
             who="uid:1000",
             keeper_of=keeper_of,
-            operator_of=no_operator,
+            operators_of=no_operators,
         )
 
 

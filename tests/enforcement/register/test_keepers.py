@@ -7,13 +7,13 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 
 from config.errors import FileMistake
 from enforcement import audit
 from enforcement.cli import main
-from enforcement.register.keeper_records import import_keepers, keeper_of, operator_of
+from enforcement.register.keeper_records import import_keepers, keeper_of, operators_of
 from enforcement.register.keepers import Keeper, read_keepers
 from enforcement.tables import AuditRow, KeeperImportRow
 
@@ -84,7 +84,7 @@ def test_keeper_on_the_day_in_london(
     keeper = _known(database, at)
     assert (keeper.keeper_name if keeper else None) == name
     with Session(database) as session:
-        assert operator_of(session, "demo", "AB12CDE", at) == licence
+        assert operators_of(session, "demo", [("AB12CDE", at)]).get(("AB12CDE", at)) == licence
 
 
 def test_what_was_known_last_counts_and_nothing_is_lost(database: Engine, tmp_path: Path) -> None:
@@ -105,7 +105,20 @@ def test_vehicle_or_authority_that_is_not_known(database: Engine, tmp_path: Path
     assert _known(database, NOW, vrm="CD34EFG") is None
     assert _known(database, NOW, authority="other") is None
     with Session(database) as session:
-        assert operator_of(session, "demo", "CD34EFG", NOW) is None
+        assert operators_of(session, "demo", [("CD34EFG", NOW)]) == {}
+
+
+def test_operators_of_many_breaches_are_asked_for_at_once(database: Engine, tmp_path: Path) -> None:
+    _import(database, _file(tmp_path, OLD, NEW, NEW.replace("AB12CDE", "CD34EFG").replace("ob7654321", "")))
+    before, after = datetime(2026, 5, 31, 12, tzinfo=UTC), datetime(2026, 6, 2, 12, tzinfo=UTC)
+    driven = [(vrm, at) for vrm in ("AB12CDE", "CD34EFG", "EF56GHJ") for at in (before, after)]
+    asked: list[str] = []
+    event.listen(database, "before_cursor_execute", lambda *sent: asked.append(sent[2]))
+    with Session(database) as session:
+        found = operators_of(session, "demo", driven)
+        assert operators_of(session, "other", driven) == {}
+    assert found == {("AB12CDE", before): "OB1234567", ("AB12CDE", after): "OB7654321"}
+    assert len(asked) == 2, asked
 
 
 def test_import_is_in_the_audit_log_and_done_once(database: Engine, tmp_path: Path) -> None:
