@@ -4,28 +4,19 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine
 
 from ingest.commit import Committer
 from ingest.database import migrate, open_database
-from tests.contract.databases import postgres_programs, private_postgres
+from tests.contract.databases import create_database
 from tests.ingest.units import committer_on
 
 NewDatabase = Callable[[], str]
 _numbers = itertools.count(1)
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """A private PostgreSQL; skips where Debian's package is missing."""
-    programs = postgres_programs()
-    if programs is None:
-        pytest.skip("Debian's package postgresql is not installed")
-    with private_postgres(programs) as url:
-        yield url
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -34,17 +25,7 @@ def new_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
     if request.param == "sqlite":
         folder: Path = tmp_path_factory.mktemp("databases")
         return lambda: f"sqlite:///{folder}/{next(_numbers)}.sqlite"
-    server: str = request.getfixturevalue("postgres")
-
-    def make() -> str:
-        name = f"hgv{next(_numbers)}"
-        engine = create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name}"))
-        engine.dispose()
-        return f"{server}/{name}"
-
-    return make
+    return partial(create_database, request.getfixturevalue("postgres"))
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from sqlalchemy import Engine
 
 from config.link import load_or_make_key
 from config.wire.envelope import SigningKey
-from enforcement.database import migrate
 from ingest import records
 from tests.enforcement.county import County, an_order
 
@@ -25,10 +24,8 @@ def _logs_as_they_were() -> Iterator[None]:
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = records.open_database(f"sqlite:///{tmp_path}/hgv.sqlite")
-    records.migrate(engine)
-    migrate(engine)
+def engine(sqlite_url: str) -> Iterator[Engine]:
+    engine = records.open_database(sqlite_url)
     yield engine
     engine.dispose()
 

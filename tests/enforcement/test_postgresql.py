@@ -17,41 +17,24 @@ from enforcement import audit
 from enforcement.cases.judging import Outcome
 from enforcement.cases.opening import open_cases
 from enforcement.cases.records import CaseState, case_list, decide
-from enforcement.database import VERSION_TABLE, check_schema, migrate
+from enforcement.database import VERSION_TABLE, check_schema
 from enforcement.letters.batch import send_letters
 from enforcement.policy import load_policy
 from enforcement.summary.figures import month_of
 from enforcement.summary.publishing import publish_summaries
 from enforcement.tables import Base
 from ingest import records
-from tests.contract.databases import postgres_programs, private_postgres
 from tests.enforcement.county import NOON, County
 from tests.enforcement.letters.desk import a_room
 
 POLICY = Path(__file__).parents[2] / "config" / "pilot" / "policy.yaml"
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Engine]:
-    programs = postgres_programs()
-    if programs is None:
-        pytest.skip("Debian's package postgresql is not installed")
-    with private_postgres(programs) as url:
-        engine = records.open_database(f"{url}/postgres")
-        records.migrate(engine)
-        migrate(engine)
-        yield engine
-        engine.dispose()
-
-
 @pytest.fixture
-def engine(server: Engine) -> Engine:
-    """The server's one database, emptied."""
-    tables = set(Base.metadata.tables)
-    with server.begin() as connection:
-        for table in tables | {"passages", "transits", "evidence", "evidence_references", "order_versions"}:
-            connection.execute(text(f"TRUNCATE {table} RESTART IDENTITY CASCADE"))
-    return server
+def engine(postgresql_url: str) -> Iterator[Engine]:
+    engine = records.open_database(postgresql_url)
+    yield engine
+    engine.dispose()
 
 
 def test_migrations_make_the_tables_that_the_code_knows(engine: Engine) -> None:

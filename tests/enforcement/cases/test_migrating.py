@@ -13,7 +13,7 @@ import enforcement.database
 from enforcement.database import VERSION_TABLE, migrate
 from enforcement.errors import SchemaRefused
 from ingest import records
-from tests.contract.databases import postgres_programs, private_postgres
+from tests.contract.databases import create_database
 
 AT = "2026-09-15 12:00:00"
 BEFORE = (
@@ -52,16 +52,9 @@ AFTER = [
 def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """A database with ingest's tables alone."""
     if request.param == "sqlite":
-        yield from _opened(f"sqlite:///{tmp_path}/hgv.sqlite")
-        return
-    programs = postgres_programs()
-    if programs is None:
-        pytest.skip("Debian's package postgresql is not installed")
-    with private_postgres(programs) as url:
-        yield from _opened(f"{url}/postgres")
-
-
-def _opened(url: str) -> Iterator[Engine]:
+        url = f"sqlite:///{tmp_path}/hgv.sqlite"
+    else:
+        url = create_database(request.getfixturevalue("postgres"))
     engine = records.open_database(url)
     records.migrate(engine)
     yield engine

@@ -12,38 +12,19 @@ from sqlalchemy.orm import Session
 
 from enforcement.cases.advancing import advance
 from enforcement.cases.states import CaseState, Event
-from enforcement.database import migrate
 from enforcement.errors import DecisionRefused
-from enforcement.tables import Base
 from ingest import records
-from tests.contract.databases import postgres_programs, private_postgres
 from tests.enforcement.cases.docket import LOOKED, SISTER, Docket
 from tests.enforcement.county import NOON
 
 _WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Engine]:
-    programs = postgres_programs()
-    if programs is None:
-        pytest.skip("Debian's package postgresql is not installed")
-    with private_postgres(programs) as url:
-        engine = records.open_database(f"{url}/postgres")
-        records.migrate(engine)
-        migrate(engine)
-        yield engine
-        engine.dispose()
-
-
 @pytest.fixture
-def engine(server: Engine) -> Engine:
-    """The server's one database, emptied."""
-    ingested = {"passages", "transits", "evidence", "evidence_references", "order_versions", "sites"}
-    with server.begin() as connection:
-        for table in set(Base.metadata.tables) | ingested:
-            connection.execute(text(f"TRUNCATE {table} RESTART IDENTITY CASCADE"))
-    return server
+def engine(postgresql_url: str) -> Iterator[Engine]:
+    engine = records.open_database(postgresql_url)
+    yield engine
+    engine.dispose()
 
 
 def test_one_of_two_officers_at_once_decides(docket: Docket) -> None:

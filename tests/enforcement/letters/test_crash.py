@@ -5,7 +5,6 @@ The steps are found, not listed: every commit and every file that gets its name.
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,18 +13,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, create_engine, event, select, text
+from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 
 from config.wire.envelope import SigningKey
 from enforcement import audit
 from enforcement.cases.states import CaseState, Event
-from enforcement.database import migrate
 from enforcement.letters.batch import send_letters
 from enforcement.letters.room import LetterRoom, Run
 from enforcement.tables import BatchRow, CaseDecisionRow, CaseRow, DispatchRow, LetterRow
 from ingest import records
-from tests.contract.databases import postgres_programs, private_postgres
+from tests.contract.databases import copy_database
 from tests.enforcement.county import County, an_order
 from tests.enforcement.letters.desk import KEEPERS, a_room, drive_through
 from tests.enforcement.letters.desk import event as decide
@@ -64,57 +62,9 @@ def _steps(engine: Engine, before: Callable[[int], None]) -> Iterator[None]:
         event.remove(engine, "commit", step)
 
 
-class _Sqlite:
-    """Files: a copy is a copied file."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def empty(self) -> Engine:
-        return records.open_database(f"sqlite:///{self._folder}/original.sqlite")
-
-    def copy(self, name: str) -> Engine:
-        shutil.copy(self._folder / "original.sqlite", self._folder / f"{name}.sqlite")
-        return records.open_database(f"sqlite:///{self._folder}/{name}.sqlite")
-
-
-class _Postgresql:
-    """Databases of one private server: a copy is made from a template."""
-
-    def __init__(self, url: str) -> None:
-        self._url = url
-
-    def empty(self) -> Engine:
-        self._run("CREATE DATABASE original")
-        return records.open_database(f"{self._url}/original")
-
-    def copy(self, name: str) -> Engine:
-        self._run(f"CREATE DATABASE {name} TEMPLATE original")
-        return records.open_database(f"{self._url}/{name}")
-
-    def _run(self, statement: str) -> None:
-        engine = create_engine(f"{self._url}/postgres", isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.execute(text(statement))
-        engine.dispose()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def databases(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[_Sqlite | _Postgresql]:
-    if request.param == "sqlite":
-        yield _Sqlite(tmp_path)
-        return
-    programs = postgres_programs()
-    if programs is None:
-        pytest.skip("Debian's package postgresql is not installed")
-    with private_postgres(programs) as url:
-        yield _Postgresql(url)
-
-
-def _prepare(engine: Engine, key: SigningKey, register: Path) -> County:
+def _prepare(url: str, key: SigningKey, register: Path) -> County:
     """Two confirmed cases, and nothing open to the database any more."""
-    records.migrate(engine)
-    migrate(engine)
+    engine = records.open_database(url)
     register.write_text("registrationNumber,typeApproval,revenueWeight,make,colour,asOf\n", encoding="utf-8")
     county = County(engine, key, register)
     county.add_order(an_order())
@@ -128,6 +78,10 @@ def _prepare(engine: Engine, key: SigningKey, register: Path) -> County:
     return county
 
 
+def _copy(url: str, file: Path) -> Engine:
+    return records.open_database(copy_database(url, file))
+
+
 def _papers(data_dir: Path) -> dict[str, bytes]:
     return {
         path.relative_to(data_dir).as_posix(): path.read_bytes()
@@ -137,11 +91,11 @@ def _papers(data_dir: Path) -> dict[str, bytes]:
 
 
 def test_run_that_is_cut_off_at_any_step_is_resumed(
-    databases: _Sqlite | _Postgresql, unit_key: SigningKey, tmp_path: Path
+    database_url: str, unit_key: SigningKey, tmp_path: Path
 ) -> None:
-    county = _prepare(databases.empty(), unit_key, tmp_path / "register.csv")
+    county = _prepare(database_url, unit_key, tmp_path / "register.csv")
     steps: list[int] = []
-    engine = databases.copy("whole")
+    engine = _copy(database_url, tmp_path / "whole.sqlite")
     with _steps(engine, steps.append):
         send_letters(a_room(engine, tmp_path / "whole"), county.now)
     engine.dispose()
@@ -149,7 +103,7 @@ def test_run_that_is_cut_off_at_any_step_is_resumed(
     assert len(whole) == 2 + 3  # the letters, two files for the post room, the manifest
     assert len(steps) >= 1 + 2 * 2 + 3 + 1  # opened; each letter's file and row; three files; finished
     for step in steps[1:]:  # before the first nothing has begun
-        engine = databases.copy(f"cut_{step}")
+        engine = _copy(database_url, tmp_path / f"cut-{step}.sqlite")
         _cut_and_resume(a_room(engine, tmp_path / f"cut-{step}"), county.now, step, whole)
         engine.dispose()
 

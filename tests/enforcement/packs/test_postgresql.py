@@ -11,21 +11,16 @@ from enforcement.packs.archive import read_archive
 from enforcement.packs.errors import PackRefused
 from enforcement.packs.verifying import verify_pack
 from ingest import records
-from tests.contract.databases import postgres_programs, private_postgres
 from tests.enforcement.packs.court import Court, new_court
 
 
 @pytest.fixture
-def on_postgresql(tmp_path: Path) -> Iterator[Court]:
+def on_postgresql(postgresql_url: str, tmp_path: Path) -> Iterator[Court]:
     """A charge is approved in case 1."""
-    programs = postgres_programs()
-    if programs is None:
-        pytest.skip("Debian's package postgresql is not installed")
-    with private_postgres(programs) as url:
-        court = new_court(records.open_database(f"{url}/postgres"), tmp_path)
-        court.charge_approved()
-        yield court
-        court.engine.dispose()
+    court = new_court(records.open_database(postgresql_url), tmp_path)
+    court.charge_approved()
+    yield court
+    court.engine.dispose()
 
 
 def test_a_pack_from_postgresql_is_whole(on_postgresql: Court, pack: bytes) -> None:
