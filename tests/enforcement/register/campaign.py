@@ -1,9 +1,11 @@
 """Many look-ups at a service that fails: is any lost, repeated while its answer holds, or drawn from a fault?
 
-    python -m tests.enforcement.register.campaign [--look-ups N] [--faults SHARE] [--seed N] [--url DATABASE]
+    python -m tests.enforcement.register.campaign [--look-ups N] [--faults SHARE] [--workers N] [--seed N]
+                                                  [--postgresql] [--record]
 
-The service is real HTTP on loopback, the clock moves when it is told to, and the process "restarts" again and
-again: everything but the database is thrown away. Ends with one JSON line; exits 1 where a bar is missed.
+The service is real HTTP on loopback, the clock moves when it is told to, and several workers share one
+database; each "restarts" again and again: everything but the database is thrown away. Ends with one JSON
+line; exits 1 where a bar is missed.
 """
 
 from __future__ import annotations
@@ -11,15 +13,17 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
+import os
 import random
 import sys
 import tempfile
 import time
-from collections import Counter, defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -33,101 +37,126 @@ from enforcement.register.answers import RegisterAnswer
 from enforcement.register.ves_register import VesRegister
 from enforcement.tables import RegisterAnswerRow
 from ingest import records
-from tests.enforcement.register.enquirers import TERMS, TestClock, a_client, a_register, counted
+from tests.contract.databases import postgres_programs, private_postgres
+from tests.enforcement.register.enquirers import TestClock, a_client, a_register, counted
+from tests.enforcement.register.reckoning import holds, reckoned, wrong_answers
 from tests.enforcement.register.simulator import Entry, Fault, Simulator, simulated_service
 
 UNKNOWN_SHARE = 0.05
 SEEN_AGAIN_SHARE = 0.2
 RESTART_EVERY = 400
 TIMEOUT_S = 0.25
+_KEPT = Path(__file__).with_name("figures.jsonl")
 # Faults that cost the client its whole time-out come less often, so that a campaign ends in minutes.
 _WEIGHTS = {fault: (1 if fault in (Fault.HANG, Fault.TRICKLE) else 4) for fault in Fault}
 _LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
 
 
 @dataclass
-class Campaign:
-    """What is wanted in which order, what is true, and what came of it."""
+class Worker:
+    """One process that looks marks up; when it restarts, all that it knew but the database is gone."""
 
+    number: int
     engine: Engine
     service: Simulator
     clock: TestClock
     http: httpx.Client
-    wanted: list[str]
     dice: random.Random
-    answered: dict[int, RegisterAnswer] = field(default_factory=dict)
     ended: Counter[str] = field(default_factory=Counter)
     restarts: int = 0
     _register: VesRegister | None = None
     _ids: Iterator[int] = field(default_factory=itertools.count)
 
-    def run(self) -> None:
-        """Bring each look-up to an answer: new ones in turn, queued ones whenever they are due."""
-        open_ = list(range(len(self.wanted)))
-        while open_:
-            still_open = []
-            for number in open_:
-                if not self._answers(number):
-                    still_open.append(number)
-                self.clock.move(seconds=self.dice.expovariate(1.0))
-            open_ = still_open
-            self.clock.move(minutes=10)
-            self.register.ask_due()
+    def answers(self, wanted: Sequence[tuple[int, str]]) -> dict[int, RegisterAnswer]:
+        """Look up each numbered mark once; the answers by number, without those that are queued."""
+        answered = {}
+        for number, vrm in wanted:
+            with suppress(LookUpQueued):
+                answered[number] = self._running().look_up(vrm)
+            self.clock.move(seconds=self.dice.expovariate(1.0))
+        return answered
 
-    @property
-    def register(self) -> VesRegister:
-        """The register of the process that runs now."""
-        if self._register is None or self.dice.random() < 1 / RESTART_EVERY:
-            self._restart()
-        assert self._register is not None
-        return self._register
+    def ask_due(self) -> None:
+        """Ask for what waits in the queue, as the job does; every worker is offered the same."""
+        self._running().ask_due()
 
     def settle(self) -> None:
         """Take the counts of the process that ran last."""
         if self._register is not None:
             self.ended.update(counted(self._register))
 
-    def _restart(self) -> None:
-        self.settle()
-        self.restarts += self._register is not None
+    def _running(self) -> VesRegister:
+        if self._register is None or self.dice.random() < 1 / RESTART_EVERY:
+            self.settle()
+            self.restarts += self._register is not None
+            self._register = self._started()
+        return self._register
+
+    def _started(self) -> VesRegister:
         client = a_client(
             self.service.url,
             self.clock,
             self.http,
             timeout_s=TIMEOUT_S,
-            new_id=lambda: f"enquiry-{next(self._ids)}",
+            new_id=lambda: f"enquiry-{self.number}-{next(self._ids)}",
         )
-        self._register = a_register(self.engine, client, self.clock, seed=self.dice.randrange(2**32))
-
-    def _answers(self, number: int) -> bool:
-        try:
-            self.answered[number] = self.register.look_up(self.wanted[number])
-        except LookUpQueued:
-            return False
-        return True
+        return a_register(self.engine, client, self.clock, seed=self.dice.randrange(2**32))
 
 
-def run_campaign(engine: Engine, look_ups: int, fault_share: float, seed: int) -> dict[str, Any]:
+def run_campaign(
+    engine: Engine, look_ups: int, fault_share: float, seed: int, workers: int = 1
+) -> dict[str, Any]:
     """Run so many look-ups, some of marks seen again, on a migrated, empty database; their figures."""
     dice, clock = random.Random(seed), TestClock()
     truth = _county(dice, int(look_ups * (1 - SEEN_AGAIN_SHARE)))
     wanted = [*truth, *dice.choices(list(truth), k=look_ups - len(truth))]
     dice.shuffle(wanted)
     entries = {vrm: entry for vrm, entry in truth.items() if entry is not None}
-    faults = random.Random(seed + 1)
-
-    def fault_of(number: int) -> Fault | None:
-        if faults.random() >= fault_share:
-            return None
-        return faults.choices(list(_WEIGHTS), list(_WEIGHTS.values()))[0]
-
+    plan = _faults(random.Random(seed + 1), fault_share)
     began_s = time.monotonic()
-    with simulated_service(clock, entries=entries, fault_of=fault_of, retry_after="20") as service:
-        with httpx.Client(trust_env=False) as http:
-            campaign = Campaign(engine, service, clock, http, wanted, dice)
-            campaign.run()
-            campaign.settle()
-        return _figures(campaign, truth) | {"wall_s": round(time.monotonic() - began_s, 1), "seed": seed}
+    with (
+        simulated_service(clock, entries=entries, fault_of=lambda _: next(plan), retry_after="20") as service,
+        httpx.Client(trust_env=False) as http,
+    ):
+        crew = [
+            Worker(number, engine, service, clock, http, random.Random(dice.random()))
+            for number in range(workers)
+        ]
+        answered = _brought_to_answers(crew, wanted, clock)
+    with Session(engine) as session:
+        kept = session.scalars(select(RegisterAnswerRow).order_by(RegisterAnswerRow.answer_id)).all()
+    ended: Counter[str] = sum((worker.ended for worker in crew), Counter())
+    return {
+        "look_ups": len(wanted),
+        "marks": len(set(wanted)),
+        **reckoned(service.asked, kept),
+        "lost": len(wanted) - len(answered) + ended["given_up"],
+        "wrong_answers": wrong_answers(wanted, answered, truth),
+        "ended": dict(sorted(ended.items())),
+        "restarts": sum(worker.restarts for worker in crew),
+        "simulated_hours": round((clock() - TestClock().at) / timedelta(hours=1), 1),
+        "minutes": round((time.monotonic() - began_s) / 60, 1),
+        "workers": workers,
+        "seed": seed,
+    }
+
+
+def _brought_to_answers(
+    crew: Sequence[Worker], wanted: Sequence[str], clock: TestClock
+) -> dict[int, RegisterAnswer]:
+    """Bring each look-up to an answer: new ones in turn, queued ones whenever they are due."""
+    answered: dict[int, RegisterAnswer] = {}
+    with ThreadPoolExecutor(len(crew)) as threads:
+        while len(answered) < len(wanted):
+            open_ = [(number, vrm) for number, vrm in enumerate(wanted) if number not in answered]
+            shares = [open_[number :: len(crew)] for number in range(len(crew))]
+            for share in threads.map(Worker.answers, crew, shares):
+                answered |= share
+            clock.move(minutes=10)
+            list(threads.map(Worker.ask_due, crew))
+    for worker in crew:
+        worker.settle()
+    return answered
 
 
 def _county(dice: random.Random, vehicles: int) -> dict[str, Entry | None]:
@@ -142,75 +171,32 @@ def _county(dice: random.Random, vehicles: int) -> dict[str, Entry | None]:
     return county
 
 
-def _figures(campaign: Campaign, truth: dict[str, Entry | None]) -> dict[str, Any]:
-    asked = campaign.service.asked
-    faults = Counter(one.met for one in asked if one.met not in ("200", "404"))
-    with Session(campaign.engine) as session:
-        kept = list(session.scalars(select(RegisterAnswerRow).order_by(RegisterAnswerRow.answer_id)))
-    return {
-        "look_ups": len(campaign.wanted),
-        "marks": len(set(campaign.wanted)),
-        "requests": len(asked),
-        "faults": sum(faults.values()),
-        "fault_share": round(sum(faults.values()) / len(asked), 4),
-        "faults_by_kind": dict(sorted(faults.items())),
-        "restarts": campaign.restarts,
-        "lost": len(campaign.wanted) - len(campaign.answered) + campaign.ended["given_up"],
-        "repeated_within_cache_time": _repeated(campaign, kept),
-        "concluded_from_a_fault": _from_faults(campaign, kept),
-        "wrong_answers": sum(
-            not _is_true(answer, truth[campaign.wanted[number]])
-            for number, answer in campaign.answered.items()
-        ),
-        "ended": dict(sorted(campaign.ended.items())),
-        "simulated_hours": round((campaign.clock() - TestClock().at) / timedelta(hours=1), 1),
-    }
-
-
-def _repeated(campaign: Campaign, kept: list[RegisterAnswerRow]) -> int:
-    """Requests, by the service's own log, for a mark of which another answer still held."""
-    answers: defaultdict[str, list[RegisterAnswerRow]] = defaultdict(list)
-    for row in kept:
-        answers[row.vrm].append(row)
-    return sum(
-        any(
-            row.correlation_id != one.correlation_id and row.asked_at <= one.at < row.asked_at + _valid(row)
-            for row in answers[one.vrm]
-        )
-        for one in campaign.service.asked
-    )
-
-
-def _valid(row: RegisterAnswerRow) -> timedelta:
-    return TERMS.answer_valid if row.answer["found"] else TERMS.not_known_again
-
-
-def _from_faults(campaign: Campaign, kept: list[RegisterAnswerRow]) -> int:
-    """Answers that are kept although the service met that very request with a fault."""
-    met = {one.correlation_id: one.met for one in campaign.service.asked}
-    return sum(met.get(row.correlation_id) not in ("200", "404") for row in kept)
-
-
-def _is_true(answer: RegisterAnswer, entry: Entry | None) -> bool:
-    if entry is None:
-        return not answer.found
-    return answer.found and answer.revenue_weight_kg == entry["revenueWeight"]
-
-
-def holds(figures: dict[str, Any]) -> bool:
-    """Whether the campaign kept to its bars."""
-    bars = ("lost", "repeated_within_cache_time", "concluded_from_a_fault", "wrong_answers")
-    return not any(figures[bar] for bar in bars) and figures["faults"] > 0
+def _faults(dice: random.Random, share: float) -> Iterator[Fault | None]:
+    """What the requests meet, one after the other."""
+    kinds, weights = list(_WEIGHTS), list(_WEIGHTS.values())
+    while True:
+        yield dice.choices(kinds, weights)[0] if dice.random() < share else None
 
 
 @contextmanager
-def _database(url: str | None) -> Iterator[Engine]:
+def _database(postgresql: bool) -> Iterator[Engine]:
     with tempfile.TemporaryDirectory() as folder:
-        engine = records.open_database(url or f"sqlite:///{Path(folder)}/register.sqlite")
-        records.migrate(engine)
-        migrate(engine)
-        yield engine
-        engine.dispose()
+        programs = postgres_programs()
+        if postgresql and programs is None:
+            sys.exit("Debian's package postgresql is not installed")
+        if postgresql and programs is not None:
+            with private_postgres(programs) as server:
+                yield from _migrated(f"{server}/postgres")
+        else:
+            yield from _migrated(f"sqlite:///{Path(folder)}/register.sqlite")
+
+
+def _migrated(url: str) -> Iterator[Engine]:
+    engine = records.open_database(url)
+    records.migrate(engine)
+    migrate(engine)
+    yield engine
+    engine.dispose()
 
 
 def main() -> int:
@@ -218,12 +204,26 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--look-ups", type=int, default=10_000)
     parser.add_argument("--faults", type=float, default=0.2, help="share of requests that meet a fault")
+    parser.add_argument("--workers", type=int, default=3, help="how many look marks up at the same time")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--url", help="an empty database; else a SQLite file of its own")
+    parser.add_argument("--postgresql", action="store_true", help="a private server; else a SQLite file")
+    parser.add_argument("--record", action="store_true", help="add the figures to figures.jsonl beside this")
     given = parser.parse_args()
-    with _database(given.url) as engine:
-        figures = run_campaign(engine, given.look_ups, given.faults, given.seed)
-    print(json.dumps(figures))
+    with _database(given.postgresql) as engine:
+        figures = run_campaign(engine, given.look_ups, given.faults, given.seed, given.workers)
+    line = json.dumps(
+        figures
+        | {
+            "database": "postgresql" if given.postgresql else "sqlite",
+            "cores": os.cpu_count(),
+            "date": f"{datetime.now(UTC):%Y-%m-%d}",
+            "command": " ".join(["python -m tests.enforcement.register.campaign", *sys.argv[1:]]),
+        }
+    )
+    print(line)
+    if given.record:
+        with _KEPT.open("a", encoding="utf-8") as kept:
+            kept.write(line + "\n")
     return 0 if holds(figures) else 1
 
 

@@ -7,6 +7,7 @@ import random
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from threading import Lock
 from typing import Any
 
 import httpx
@@ -31,12 +32,13 @@ TERMS = Terms(
 
 @dataclass
 class TestClock:
-    """A clock that stands until it is moved; `sleep` moves it."""
+    """A clock that stands until it is moved; `sleep` moves it. Several threads may move one clock."""
 
     __test__ = False
 
     at: datetime = datetime(2026, 9, 15, 12, 0, tzinfo=UTC)
     slept_s: list[float] = field(default_factory=list)
+    _lock: Lock = field(default_factory=Lock, repr=False)
 
     def __call__(self) -> datetime:
         return self.at
@@ -49,7 +51,8 @@ class TestClock:
         self.move(seconds=seconds)
 
     def move(self, **by: float) -> None:
-        self.at += timedelta(**by)
+        with self._lock:
+            self.at += timedelta(**by)
 
 
 def a_client(url: str, clock: TestClock, http: httpx.Client, **changes: Any) -> VesClient:
