@@ -22,7 +22,7 @@ SOME_FAILED = 1
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The tree once more, by hard links: a patched file is a new one."""
+    """The tree once more, by hard links, with its bytecode: a patched file is a new one and compiled anew."""
     place = tmp_path_factory.mktemp("broken") / "tree"
     place.mkdir()
     for name in COPIED:
@@ -30,8 +30,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         if source.is_file():
             shutil.copy(source, place / name)
         else:
-            ignored = shutil.ignore_patterns("__pycache__", "*.pyc")
-            shutil.copytree(source, place / name, copy_function=_link, ignore=ignored)
+            shutil.copytree(source, place / name, copy_function=_link)
     yield place
     shutil.rmtree(place)
 
@@ -40,7 +39,7 @@ def _link(source: str, target: str) -> None:
     try:
         os.link(source, target)
     except OSError:  # another file system
-        shutil.copy(source, target)
+        shutil.copy2(source, target)
 
 
 @pytest.mark.parametrize("number", MODULES)
@@ -67,5 +66,5 @@ def _git_apply(place: Path, patch: Path, *how: str) -> None:
 
 def _pytest(place: Path, module: Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", str(module)]
-    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     return subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True, check=False)
