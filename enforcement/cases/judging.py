@@ -85,10 +85,14 @@ def _permitted(question: Question) -> bool:
 
 
 def after_register(question: Question, answer: RegisterAnswer) -> Judgement:
-    """What the register's answer makes of the transit."""
+    """What the register's answer makes of the transit.
+
+    Which of the two reads of a close pair is right only a person can see, so none is proposed. But a case is
+    about the read that was asked: where that vehicle may drive there, it is none, whichever read is right.
+    """
     decision = _weigh(question, answer)
     outcome = _outcome(question, answer, decision)
-    if question.transit.conclusion == "close":  # which of the two reads is right only a person can see
+    if question.transit.conclusion == "close" and outcome is Outcome.PROPOSED:
         outcome = Outcome.REVIEW
     return Judgement(outcome, _reasons(question, answer, decision))
 

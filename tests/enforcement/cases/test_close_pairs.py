@@ -29,9 +29,25 @@ def close(county: County) -> str:
 
 
 @pytest.mark.parametrize(
-    ("type_approval", "weight"), [("N3", 44000), ("N3", 7500), ("N1", 3500), ("M1", ""), ("", "")]
+    ("type_approval", "weight", "outcome"),
+    [
+        ("N3", 7500, Outcome.NOT_OVER),
+        ("N1", 3500, Outcome.NOT_OVER),
+        ("M1", "", Outcome.NOT_GOODS_VEHICLE),
+        ("M3", 18000, Outcome.NOT_GOODS_VEHICLE),
+    ],
 )
-def test_whatever_the_register_says_of_one_read_an_officer_looks(
+def test_a_read_that_may_drive_there_is_no_case(
+    county: County, close: str, type_approval: str, weight: int | str, outcome: Outcome
+) -> None:
+    county.register_entry(AT_ENTRY, type_approval, weight)
+    assert open_cases(county.engine, "demo", county.register, county.now) == {outcome: 1}
+    with Session(county.engine) as session:
+        assert session.scalars(select(CaseRow)).all() == []
+
+
+@pytest.mark.parametrize(("type_approval", "weight"), [("N3", 44000), ("N3", 0), ("", "")])
+def test_over_or_not_known_an_officer_looks(
     county: County, close: str, type_approval: str, weight: int | str
 ) -> None:
     county.register_entry(AT_ENTRY, type_approval, weight)
