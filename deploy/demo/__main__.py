@@ -1,8 +1,8 @@
 """`make demo`: rendered lorries drive through a made-up village, from camera to letter.
 
 Starts broker, ingester, jobs, console and the camera units as separate processes on this machine, plays the
-film to the units, and leaves the console open for a person. With --once a scripted officer confirms the case
-through the console's own forms, and the demo ends by itself with a table of what it made.
+film to the units, and leaves the console open for a person. With --once two scripted officers confirm the
+case through the console's own forms, and the demo ends by itself with a table of what it made.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ PEOPLE = (
 def main() -> int:
     """Run the demo; 0 when everything it promises exists."""
     parser = argparse.ArgumentParser(prog="make demo ARGS=", description=__doc__.splitlines()[0])
-    parser.add_argument("--once", action="store_true", help="let a scripted officer decide, then end")
+    parser.add_argument("--once", action="store_true", help="let scripted officers decide, then end")
     parser.add_argument("--work-dir", type=Path, default=ROOT / "var" / "demo", help="emptied at the start")
     arguments = parser.parse_args()
     out = Console(highlight=False)
@@ -55,7 +55,7 @@ def main() -> int:
             sign_ins = _set_up(stage, schedule, out)
             _show_film(stage, schedule, out)
             if arguments.once:
-                return _finish_alone(stage, schedule, sign_ins[0], out)
+                return _finish_alone(stage, schedule, sign_ins, out)
             _leave_to_people(stage, schedule, sign_ins, out)
     except KeyboardInterrupt:
         out.print("\nStopped; everything the demo made lies in", str(arguments.work_dir))
@@ -115,16 +115,19 @@ def _counts(stage: Stage, schedule: FilmSchedule) -> str:
     return f"{len(made.passages)} passages, {len(made.transits)} transits, {len(made.cases)} cases"
 
 
-def _finish_alone(stage: Stage, schedule: FilmSchedule, sign_in: SignIn, out: Console) -> int:
-    officer = Officer(stage.console_address, sign_in)
+def _finish_alone(stage: Stage, schedule: FilmSchedule, sign_ins: list[SignIn], out: Console) -> int:
+    first, second = (Officer(stage.console_address, sign_in) for sign_in in sign_ins[:2])
     with out.status("The jobs open cases from transits ..."):
         stage.processes.wait_for(
-            "a proposed case", lambda: bool(officer.proposed_cases()), within_s=_CASE_WITHIN_S
+            "a proposed case", lambda: bool(first.proposed_cases()), within_s=_CASE_WITHIN_S
         )
-    for case_id in officer.proposed_cases():
-        officer.confirm(case_id)
-        out.print(f"{sign_in.login} confirmed case {case_id} in the console")
-    officer.close()
+    for case_id in first.proposed_cases():
+        first.confirm(case_id)
+        second.agree(case_id)
+        logins = " and ".join(sign_in.login for sign_in in sign_ins[:2])
+        out.print(f"{logins} confirmed case {case_id} in the console, one after the other")
+    for officer in (first, second):
+        officer.close()
     stage.enforce_command("batch", "letters")
     stage.enforce_command("summary", "--month", f"{schedule.day:%Y-%m}")
     made = read_results(stage, schedule)
@@ -140,7 +143,8 @@ def _leave_to_people(stage: Stage, schedule: FilmSchedule, sign_ins: list[SignIn
     out.print(f"\nOpen [bold]{stage.console_address}[/bold] and sign in:")
     for sign_in, (_, _, rank, _, role) in zip(sign_ins, PEOPLE, strict=True):
         out.print(f"  {sign_in.login:10} {sign_in.password:14} {rank} ({role})")
-    out.print("Confirm the case; its letter is written within seconds. Ctrl-C stops everything.")
+    out.print("Confirm the case as the sergeant and then as the inspector: a letter needs two officers.")
+    out.print("It is written within seconds. Ctrl-C stops everything.")
     letters: set[Path] = set()
     while True:
         stage.enforce_command("batch", "letters")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from html.parser import HTMLParser
-from pathlib import Path
 
 import httpx
 
@@ -35,31 +34,25 @@ class Officer:
         return sorted({int(number) for number in re.findall(r'href="/cases/(\d+)"', page)})
 
     def confirm(self, case_id: int) -> None:
-        """Confirm a case: image is plate, vehicle is register."""
+        """Confirm a case as the first officer: image is plate, vehicle is register."""
+        self._decide(case_id, "confirm")
+
+    def agree(self, case_id: int) -> None:
+        """Look at what another officer confirmed, and confirm it too."""
+        self._decide(case_id, "agree")
+
+    def _decide(self, case_id: int, verdict: str) -> None:
         page = f"/cases/{case_id}"
         self._post(
             page,
             f"{page}/decision",
             {
-                "verdict": "confirm",
+                "verdict": verdict,
                 "reason": REASON,
                 "image_matches_plate": "on",
                 "vehicle_matches_register": "on",
             },
         )
-
-    def save_letters(self, case_id: int, folder: Path) -> list[Path]:
-        """The letters of a case as the console serves them."""
-        folder.mkdir(parents=True, exist_ok=True)
-        saved = []
-        links = dict.fromkeys(
-            re.findall(rf'href="(/cases/{case_id}/letters/[^"]+\.pdf)"', self._get(f"/cases/{case_id}"))
-        )
-        for link in links:
-            path = folder / f"case-{case_id}-{Path(link).name}"
-            path.write_bytes(self._http.get(link).raise_for_status().content)
-            saved.append(path)
-        return saved
 
     def close(self) -> None:
         """End the connection."""

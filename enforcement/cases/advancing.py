@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,16 @@ from sqlalchemy.orm import Session
 from enforcement import audit
 from enforcement.cases.needs import Asked, Looked, refuse_unmet
 from enforcement.cases.rows import case_row, last_event, move
-from enforcement.cases.states import UNDECIDED, By, CaseState, Event, Transition, events_from, transition
+from enforcement.cases.states import (
+    FIRST_OFFICER_DID,
+    UNDECIDED,
+    By,
+    CaseState,
+    Event,
+    Transition,
+    events_from,
+    transition,
+)
 from enforcement.cases.steps import DueStep
 from enforcement.errors import DecisionRefused
 from enforcement.tables import CaseDecisionRow, CaseRow, StepGroundRow
@@ -23,6 +33,8 @@ if TYPE_CHECKING:
 LONGEST_REASON = 1000
 
 _TAKES_BACK = (Event.ACCEPT_EXPLANATION, Event.FIND_PERMIT)
+_DECIDES = (Event.CONFIRM, Event.AGREE, Event.REJECT)
+_BY_YOU = {Event.CONFIRM: "you confirmed this case", Event.PROPOSE_CHARGE: "you proposed this charge"}
 _SENDS_STEP = (Event.SEND_FIRST_LETTER, Event.SEND_WARNING, Event.REQUEST_DRIVER)
 
 
@@ -49,7 +61,7 @@ def advance(
     if change is None:
         raise DecisionRefused(_impossible(row, event))
     if change.by is By.SECOND_OFFICER:
-        _refuse_proposer(session, row, by)
+        _refuse_first_officer(session, row, FIRST_OFFICER_DID[event], by)
     refuse_unmet(Asked(session, row, event, now, looked, step), change.needs)
     if not move(session, row, (change.before,), change.after):
         raise DecisionRefused(f"Case {case_id} was changed a moment ago. Load it again to see how.")
@@ -79,16 +91,18 @@ def _refuse_person(
         raise DecisionRefused("The reason is too long: 1,000 characters at most.")
 
 
-def _refuse_proposer(session: Session, row: CaseRow, by: User | str) -> None:
-    """Whoever proposed the charge is not the one who approves or declines it."""
-    proposed = last_event(session, row, Event.PROPOSE_CHARGE)
-    if proposed is None or isinstance(by, str) or proposed.user_id in (None, by.user_id):
-        raise DecisionRefused("A second officer must look at a charge; you proposed this one yourself.")
+def _refuse_first_officer(session: Session, row: CaseRow, first_did: Event, by: User | str) -> None:
+    """Whoever brought about what a second officer is to look at cannot be that second officer."""
+    first = last_event(session, row, first_did)
+    if first is None or isinstance(by, str) or first.user_id in (None, by.user_id):
+        raise DecisionRefused(f"A second officer must look at this; {_BY_YOU[first_did]} yourself.")
 
 
 def _impossible(row: CaseRow, event: Event) -> str:
-    if event in (Event.CONFIRM, Event.REJECT) and CaseState(row.state) not in UNDECIDED:
+    if event in _DECIDES and CaseState(row.state) not in UNDECIDED:
         return f"Case {row.case_id} has been decided already. Load it again to see how."
+    if event is Event.CONFIRM:
+        return f"Case {row.case_id} was confirmed already and waits for a second officer. Load it again."
     possible = ", ".join(each.event for each in events_from(row.kind, row.state)) or "nothing"
     return f"Case {row.case_id} is in state '{row.state}', where '{event}' cannot happen; can: {possible}."
 
@@ -113,15 +127,16 @@ def _entry(
         before=change.before,
         after=change.after,
         reason=reason,
-        facts=_facts(step),
+        facts=_facts(step, looked),
         image_matches_plate=looked.image_matches_plate if looked else None,
         vehicle_matches_register=looked.vehicle_matches_register if looked else None,
     )
 
 
-def _facts(step: DueStep | None) -> Facts:
+def _facts(step: DueStep | None, looked: Looked | None) -> Facts:
     if step is None:
-        return {}
+        proof = looked.proof if looked else None
+        return {"weight_proof": asdict(proof)} if proof else {}
     return {
         "breach": step.breach,
         "counted": [each.case_id for each in step.counted],

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from enforcement.cases.states import ENDED, MACHINES, UNDECIDED, By, Kind, Need, Transition
+from enforcement.cases.states import ENDED, MACHINES, OPENED, By, Kind, Need, Transition
 
 PAGE = Path(__file__).parent / "STATES.md"
 
 _BY = {
     By.OFFICER: "an officer",
-    By.SECOND_OFFICER: "a second officer, not the one who proposed",
+    By.SECOND_OFFICER: "a second officer, not the one who confirmed or proposed",
     By.PROCESS: "a batch or a job",
 }
 _NEEDS = {
     Need.LOOKED: "image is the plate, vehicle is the register's",
+    Need.WEIGHT_PROOF: "where the register does not say over, a document that proves the weight",
     Need.GROUNDS: "what the case rests on still holds",
     Need.IN_TIME: "the six months are not over",
     Need.LADDER_STEP: "the ladder gives this step, and what it counted still counts",
@@ -35,7 +36,7 @@ def page() -> str:
 
 
 def _machine(kind: Kind, transitions: tuple[Transition, ...]) -> str:
-    arrows = [f"    [*] --> {state}" for state in UNDECIDED]
+    arrows = [f"    [*] --> {state}" for state in OPENED]
     arrows += [f"    {t.before} --> {t.after} : {t.event}" for t in transitions]
     arrows += [f"    {state} --> [*]" for state in sorted(ENDED)]
     rows = [f"| {t.before} | {t.event} | {t.after} | {_BY[t.by]} | {_needs(t)} |" for t in transitions]

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from enforcement.cases.states import CaseState, Event
+from enforcement.cases.states import FIRST_OFFICER_DID, CaseState, Event
 from enforcement.cases.values import Decision, Letter
 from enforcement.tables import CaseDecisionRow, CaseRow, LetterRow, UserRow
 
@@ -34,6 +34,24 @@ def decisions_of(session: Session, row: CaseRow) -> tuple[Decision, ...]:
         )
         for entry, name, number in session.execute(query)
     )
+
+
+def own_first_looks(session: Session, authority: str, user_id: int) -> frozenset[int]:
+    """The cases that wait for a second officer and were confirmed by this user, who is not that officer."""
+    query = (
+        select(CaseRow.case_id)
+        .join(
+            CaseDecisionRow,
+            (CaseDecisionRow.authority == CaseRow.authority) & (CaseDecisionRow.case_id == CaseRow.case_id),
+        )
+        .where(
+            CaseRow.authority == authority,
+            CaseRow.state == CaseState.SECOND_LOOK,
+            CaseDecisionRow.event == FIRST_OFFICER_DID[Event.AGREE],
+            CaseDecisionRow.user_id == user_id,
+        )
+    )
+    return frozenset(session.scalars(query))
 
 
 def letters_of(session: Session, row: CaseRow) -> tuple[Letter, ...]:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config.law.deadlines import charge_by, is_over, speed_notice_served_by
+from enforcement.cases.proving import PROOF_MISSING, WeightProof, weight_unproven
 from enforcement.cases.rows import last_event, still_through
 from enforcement.cases.states import COUNTED, UNDECIDED, CaseState, Event, Kind, Need
 from enforcement.cases.steps import ASKS_KEEPER, DueStep
@@ -19,10 +20,11 @@ from enforcement.tables import CaseRow, ReadingRow
 
 @dataclass(frozen=True)
 class Looked:
-    """What an officer ticked after looking at the pictures and the register."""
+    """What an officer ticked after looking at the pictures and the register, and the proof in hand."""
 
     image_matches_plate: bool
     vehicle_matches_register: bool
+    proof: WeightProof | None = None
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,12 @@ def _looked(asked: Asked) -> None:
         raise DecisionRefused("To confirm, look at both pictures and tick that they show this registration.")
     if not looked.vehicle_matches_register:
         raise DecisionRefused("To confirm, compare the vehicle with the register and tick that they match.")
+
+
+def _weight_proof(asked: Asked) -> None:
+    codes = {reason["code"] for reason in asked.case.reasons}
+    if weight_unproven(Kind(asked.case.kind), codes) and (asked.looked is None or asked.looked.proof is None):
+        raise DecisionRefused(PROOF_MISSING)
 
 
 def _grounds(asked: Asked) -> None:
@@ -123,6 +131,7 @@ def _notice_in_time(asked: Asked) -> None:
 
 _CHECKS: dict[Need, Callable[[Asked], None]] = {
     Need.LOOKED: _looked,
+    Need.WEIGHT_PROOF: _weight_proof,
     Need.GROUNDS: _grounds,
     Need.IN_TIME: _in_time,
     Need.LADDER_STEP: _ladder_step,

@@ -15,6 +15,7 @@ from config.law.orders import OrderVersion
 from enforcement.cases.advancing import advance
 from enforcement.cases.ledger import decisions_of, letters_of
 from enforcement.cases.needs import Looked
+from enforcement.cases.proving import WeightProof
 from enforcement.cases.rows import case_row, move, still_through
 from enforcement.cases.speed_rows import calibration_value, reading_of, speed_reading, speed_summary
 from enforcement.cases.values import (
@@ -63,8 +64,11 @@ __all__ = [
 def case_list(
     session: Session, authority: str, *, state: CaseState | None, now: datetime, limit: int = 100
 ) -> list[CaseSummary]:
-    """Cases in one state, or all; the oldest offence first, because its deadline comes first."""
-    query = select(CaseRow).where(CaseRow.authority == authority)
+    """Cases in one state, or all; the oldest offence first, because its deadline comes first.
+
+    Erased cases are left out: there is nothing about them to look at.
+    """
+    query = select(CaseRow).where(CaseRow.authority == authority, CaseRow.vrm != "")
     if state is not None:
         query = query.where(CaseRow.state == state)
     rows = session.scalars(query.order_by(CaseRow.offence_at, CaseRow.case_id).limit(limit)).all()
@@ -78,8 +82,8 @@ def case_list(
 
 
 def case_file(session: Session, authority: str, case_id: int, *, now: datetime) -> CaseFile:
-    """Everything known of one weight case. Raises CaseNotFound, also for a case of another kind."""
-    row = case_row(session, authority, case_id)
+    """Everything known of one weight case. Raises CaseNotFound, also for one erased or of another kind."""
+    row = _kept_row(session, authority, case_id)
     if row.kind != Kind.WEIGHT:
         raise CaseNotFound(f"case {case_id} is a {row.kind} case and rests on no order")
     try:
@@ -104,8 +108,8 @@ def case_file(session: Session, authority: str, case_id: int, *, now: datetime) 
 
 
 def speed_case_file(session: Session, authority: str, case_id: int, *, now: datetime) -> SpeedCaseFile:
-    """Everything known of one speed case. Raises CaseNotFound, also for a case of another kind."""
-    row = case_row(session, authority, case_id)
+    """Everything known of one speed case. Raises CaseNotFound, also for one erased or of another kind."""
+    row = _kept_row(session, authority, case_id)
     if row.kind != Kind.SPEED:
         raise CaseNotFound(f"case {case_id} is a {row.kind} case and rests on no reading")
     reading = reading_of(session, row)
@@ -145,22 +149,32 @@ def decide(
     reason: str,
     image_matches_plate: bool,
     vehicle_matches_register: bool,
+    proof: WeightProof | None = None,
     now: datetime,
 ) -> None:
     """Take an officer's decision on a case that waits for one, and write it to the audit log.
 
-    Raises CaseNotFound, and DecisionRefused with what is missing in plain words.
+    The first officer confirms, a second one agrees; each may reject. Raises CaseNotFound, and DecisionRefused
+    with what is missing in plain words.
     """
     advance(
         session,
         authority,
         case_id,
-        Event.CONFIRM if verdict == "confirm" else Event.REJECT,
+        Event(verdict),
         by=officer,
         reason=reason,
         now=now,
-        looked=Looked(image_matches_plate, vehicle_matches_register),
+        looked=Looked(image_matches_plate, vehicle_matches_register, proof),
     )
+
+
+def _kept_row(session: Session, authority: str, case_id: int) -> CaseRow:
+    """The row of a case whose data retention has not erased; of an erased one the registration is empty."""
+    row = case_row(session, authority, case_id)
+    if not row.vrm:
+        raise CaseNotFound(f"case {case_id} was erased when its time was over; only its decisions are kept")
+    return row
 
 
 def _summary(row: CaseRow, order: OrderVersion, now: datetime) -> CaseSummary:

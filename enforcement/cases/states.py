@@ -18,10 +18,12 @@ class Kind(StrEnum):
 
 
 class CaseState(StrEnum):
-    """REVIEW and PROPOSED wait for an officer; CONFIRMED, STEP_REVERSED and WITHDRAWAL_DUE for a batch."""
+    """REVIEW and PROPOSED wait for an officer and SECOND_LOOK for another one; CONFIRMED, STEP_REVERSED and
+    WITHDRAWAL_DUE wait for a batch."""
 
     REVIEW = "review"
     PROPOSED = "proposed"
+    SECOND_LOOK = "second_look"
     REJECTED = "rejected"
     CONFIRMED = "confirmed"
     LETTER_SENT = "letter_sent"
@@ -46,6 +48,7 @@ class Event(StrEnum):
     """What happens to a case. Each is kept for good with who, when and why."""
 
     CONFIRM = "confirm"
+    AGREE = "agree"
     REJECT = "reject"
     SEND_FIRST_LETTER = "send_first_letter"
     SEND_WARNING = "send_warning"
@@ -79,6 +82,7 @@ class Need(StrEnum):
     """What an event requires beside its state and its person."""
 
     LOOKED = "looked"
+    WEIGHT_PROOF = "weight_proof"
     GROUNDS = "grounds"
     IN_TIME = "in_time"
     LADDER_STEP = "ladder_step"
@@ -98,8 +102,17 @@ class Transition:
     needs: tuple[Need, ...] = ()
 
 
-UNDECIDED = (CaseState.REVIEW, CaseState.PROPOSED)
-_PURSUED = (
+# Of an event for a second officer, the event that the first one brought about.
+FIRST_OFFICER_DID = {
+    Event.AGREE: Event.CONFIRM,
+    Event.APPROVE_CHARGE: Event.PROPOSE_CHARGE,
+    Event.DECLINE_CHARGE: Event.PROPOSE_CHARGE,
+}
+
+OPENED = (CaseState.REVIEW, CaseState.PROPOSED)
+UNDECIDED = (*OPENED, CaseState.SECOND_LOOK)
+# From the keeper's answer to the charge.
+PURSUED = (
     CaseState.KEEPER_ANSWERED,
     CaseState.KEEPER_SILENT,
     CaseState.CHARGE_PROPOSED,
@@ -109,10 +122,10 @@ _PURSUED = (
     CaseState.CHARGED,
 )
 # States in which a step may have to be looked at again, because a case that it was counted on fell away.
-_STEP_TAKEN = (CaseState.WARNING_SENT, CaseState.DRIVER_REQUESTED, *_PURSUED, CaseState.CLOSED)
+_STEP_TAKEN = (CaseState.WARNING_SENT, CaseState.DRIVER_REQUESTED, *PURSUED, CaseState.CLOSED)
 # Where nothing more is due. A closed case opens again only for an explanation or a step that lost its count.
 ENDED = frozenset({CaseState.REJECTED, CaseState.WITHDRAWN, CaseState.CLOSED, CaseState.NOT_PURSUED})
-# What the ladder counts: an officer confirmed the breach, and nothing that took it back was found since.
+# What the ladder counts: two officers confirmed the breach, and nothing that took it back was found since.
 COUNTED = frozenset(CaseState) - {
     *UNDECIDED,
     CaseState.REJECTED,
@@ -122,14 +135,15 @@ COUNTED = frozenset(CaseState) - {
 
 
 def _decided() -> list[Transition]:
+    """Two officers look before anything is confirmed; one is enough to reject, the first one too."""
     looked = (Need.LOOKED, Need.GROUNDS, Need.IN_TIME)
+    waits, confirmed = CaseState.SECOND_LOOK, CaseState.CONFIRMED
+    proof = Need.WEIGHT_PROOF
     return [
-        transition
-        for state in UNDECIDED
-        for transition in (
-            Transition(state, Event.CONFIRM, CaseState.CONFIRMED, By.OFFICER, looked),
-            Transition(state, Event.REJECT, CaseState.REJECTED, By.OFFICER),
-        )
+        Transition(CaseState.REVIEW, Event.CONFIRM, waits, By.OFFICER, (*looked, proof)),
+        Transition(CaseState.PROPOSED, Event.CONFIRM, waits, By.OFFICER, looked),
+        Transition(waits, Event.AGREE, confirmed, By.SECOND_OFFICER, looked),
+        *(Transition(state, Event.REJECT, CaseState.REJECTED, By.OFFICER) for state in UNDECIDED),
     ]
 
 
@@ -197,7 +211,7 @@ def _closed(letter_out: tuple[CaseState, ...]) -> list[Transition]:
 
 def _weight() -> tuple[Transition, ...]:
     ladder = Need.LADDER_STEP
-    out = (CaseState.LETTER_SENT, CaseState.WARNING_SENT, CaseState.DRIVER_REQUESTED, *_PURSUED)
+    out = (CaseState.LETTER_SENT, CaseState.WARNING_SENT, CaseState.DRIVER_REQUESTED, *PURSUED)
     found = (Event.ACCEPT_EXPLANATION, Event.FIND_PERMIT)
     return (
         *_decided(),
@@ -213,7 +227,7 @@ def _weight() -> tuple[Transition, ...]:
 
 
 def _speed() -> tuple[Transition, ...]:
-    out = (CaseState.NOTICE_SENT, *_PURSUED)
+    out = (CaseState.NOTICE_SENT, *PURSUED)
     return (
         *_decided(),
         _sent(Event.SEND_SPEED_NOTICE, CaseState.NOTICE_SENT, Need.NOTICE_IN_TIME),

@@ -29,7 +29,7 @@ __all__ = [
     "zone_of",
 ]
 
-Verdict = Literal["confirm", "reject"]
+Verdict = Literal["confirm", "agree", "reject"]
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,8 @@ class CaseSummary:
 class Decision:
     """One event of a case: who, when and why. A process has no officer's name and number.
 
-    `facts` of a step hold `breach`, `counted` (case ids), `served_on`, `answer_by` and `reasons` (texts).
+    `facts` of a step hold `breach`, `counted` (case ids), `served_on`, `answer_by` and `reasons` (texts);
+    those of a look that needed one hold `weight_proof` (`document`, `number`).
     """
 
     decided_at: datetime

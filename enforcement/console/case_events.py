@@ -5,13 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from enforcement.cases.states import By, CaseState, Event, Transition, events_from
+from enforcement.cases.proving import weight_unproven
+from enforcement.cases.states import (
+    FIRST_OFFICER_DID,
+    UNDECIDED,
+    By,
+    CaseState,
+    Event,
+    Need,
+    Transition,
+    events_from,
+)
 from enforcement.cases.steps import ASKS_KEEPER
 from enforcement.cases.values import AnyCaseFile, SpeedCaseFile
 from enforcement.people import User
 
-_DECISIONS = (Event.CONFIRM, Event.REJECT)
-_BEFORE_NOTICE = (CaseState.REVIEW, CaseState.PROPOSED, CaseState.CONFIRMED)
+DECISIONS = (Event.CONFIRM, Event.AGREE, Event.REJECT)
+_BEFORE_NOTICE = (*UNDECIDED, CaseState.CONFIRMED)
 
 
 @dataclass(frozen=True)
@@ -25,19 +35,35 @@ class LastDay:
 
 def possible_events(case: AnyCaseFile, user: User) -> tuple[Transition, ...]:
     """What this person may bring about on a case that is decided; the door itself checks it again."""
+    return tuple(each for each in _possible(case, user) if each.event not in DECISIONS)
+
+
+def possible_decisions(case: AnyCaseFile, user: User) -> tuple[Event, ...]:
+    """Which verdicts this person may give on a case that waits for one; the door itself checks it again."""
+    return tuple(each.event for each in _possible(case, user) if each.event in DECISIONS)
+
+
+def needs_weight_proof(case: AnyCaseFile) -> bool:
+    """Whether whoever confirms the case now must name a document that proves the weight."""
+    needed = any(
+        Need.WEIGHT_PROOF in each.needs for each in events_from(case.summary.kind, case.summary.state)
+    )
+    return needed and weight_unproven(case.summary.kind, {reason.code for reason in case.reasons})
+
+
+def _possible(case: AnyCaseFile, user: User) -> tuple[Transition, ...]:
     if not user.may_decide:
         return ()
     return tuple(
         each
         for each in events_from(case.summary.kind, case.summary.state)
-        if each.event not in _DECISIONS
-        if each.by is By.OFFICER or (each.by is By.SECOND_OFFICER and not _proposed_by(case, user))
+        if each.by is By.OFFICER or (each.by is By.SECOND_OFFICER and not _was_first(case, each.event, user))
     )
 
 
-def _proposed_by(case: AnyCaseFile, user: User) -> bool:
-    proposals = [each for each in case.decisions if each.event is Event.PROPOSE_CHARGE]
-    return bool(proposals) and proposals[-1].who == f"user:{user.user_id}"
+def _was_first(case: AnyCaseFile, event: Event, user: User) -> bool:
+    first = [each for each in case.decisions if each.event is FIRST_OFFICER_DID[event]]
+    return bool(first) and first[-1].who == f"user:{user.user_id}"
 
 
 def deadlines(case: AnyCaseFile) -> tuple[LastDay, ...]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, cast
 
 from fastapi import APIRouter, Depends, Form
 from fastapi.responses import RedirectResponse, Response
 
-from enforcement.cases.records import AnyCaseFile, any_case_file, decide
-from enforcement.cases.values import UNDECIDED
+from enforcement.cases.proving import PROOF_MISSING, weight_proof
+from enforcement.cases.records import AnyCaseFile, Verdict, any_case_file, decide
+from enforcement.cases.states import UNDECIDED, Event, transition
+from enforcement.console.case_events import DECISIONS, needs_weight_proof
 from enforcement.console.case_pages import case_answer
 from enforcement.console.desk import RowId, Visit, case_visit, form_visit
 from enforcement.console.errors import PageRefused
@@ -42,6 +44,8 @@ def decision(
     reason: Annotated[str, Form()] = "",
     image_matches_plate: Annotated[str, Form()] = "",
     vehicle_matches_register: Annotated[str, Form()] = "",
+    proof_document: Annotated[str, Form()] = "",
+    proof_number: Annotated[str, Form()] = "",
 ) -> Response:
     """Record the decision and show the case again; or the form as it was, saying what is missing."""
     form = {
@@ -49,6 +53,8 @@ def decision(
         "reason": reason.strip(),
         "image_matches_plate": image_matches_plate,
         "vehicle_matches_register": vehicle_matches_register,
+        "proof_document": proof_document.strip(),
+        "proof_number": proof_number.strip(),
     }
     case = any_case_file(seen.session, seen.authority, case_id, now=seen.now)
     faults = list(_faults(case, form, Path(seen.desk.settings.evidence_dir)))
@@ -58,37 +64,51 @@ def decision(
         except DecisionRefused as refused:
             faults = [str(refused)]
     if faults:
-        seen.desk.outcomes.decisions.labels(outcome="refused").inc()
-        seen.session.rollback()  # what the page shows now is read afresh: somebody may have been faster
-        case = any_case_file(seen.session, seen.authority, case_id, now=seen.now)
-        status = 422 if case.summary.state in UNDECIDED else 409
-        return case_answer(seen, case, status=status, refused=faults, form=form)
+        return _refused(seen, case_id, form, faults)
     seen.desk.outcomes.decisions.labels(outcome=verdict).inc()
     return RedirectResponse(f"/cases/{case_id}?saved={verdict}", status_code=303)
 
 
+def _refused(seen: Visit, case_id: int, form: dict[str, str], faults: list[str]) -> Response:
+    """The page again with what is missing; without its ticks where the case went on meanwhile."""
+    seen.desk.outcomes.decisions.labels(outcome="refused").inc()
+    seen.session.rollback()  # what the page shows now is read afresh: somebody may have been faster
+    case = any_case_file(seen.session, seen.authority, case_id, now=seen.now)
+    if _went_on(case, form["verdict"]):
+        return case_answer(seen, case, status=409, refused=faults, form={"reason": form["reason"]})
+    return case_answer(seen, case, status=422, refused=faults, form=form)
+
+
+def _went_on(case: AnyCaseFile, verdict: str) -> bool:
+    """Whether the verdict is one for an earlier state of the case."""
+    state = case.summary.state
+    return state not in UNDECIDED or (
+        verdict in DECISIONS and transition(case.summary.kind, state, verdict) is None
+    )
+
+
 def _decide(seen: Visit, case_id: int, form: dict[str, str]) -> None:
-    verdict: Literal["confirm", "reject"] = "confirm" if form["verdict"] == "confirm" else "reject"
     with seen.writing() as session:
         decide(
             session,
             seen.authority,
             case_id,
             officer=seen.user,
-            verdict=verdict,
+            verdict=cast("Verdict", form["verdict"]),
             reason=form["reason"],
             image_matches_plate=form["image_matches_plate"] == "on",
             vehicle_matches_register=form["vehicle_matches_register"] == "on",
+            proof=weight_proof(form["proof_document"], form["proof_number"]),
             now=seen.now,
         )
 
 
 def _faults(case: AnyCaseFile, form: dict[str, str], evidence_dir: Path) -> Iterator[str]:
-    if form["verdict"] not in ("confirm", "reject"):
+    if form["verdict"] not in DECISIONS:
         yield "Choose whether you confirm or reject the case."
     if not form["reason"]:
         yield "Write down the reason for your decision."
-    if form["verdict"] == "confirm":
+    if form["verdict"] in (Event.CONFIRM, Event.AGREE):
         yield from _faults_of_confirming(case, form, evidence_dir)
 
 
@@ -98,6 +118,8 @@ def _faults_of_confirming(case: AnyCaseFile, form: dict[str, str], evidence_dir:
         yield "To confirm, tick that the plate in the pictures is this registration. If it is not, reject."
     if form["vehicle_matches_register"] != "on":
         yield "To confirm, tick that the vehicle in the pictures is the vehicle in the register."
+    if needs_weight_proof(case) and weight_proof(form["proof_document"], form["proof_number"]) is None:
+        yield PROOF_MISSING
     for name, passage in case.passages:
         for trouble in troubles(passage, evidence_dir):
             yield f"This case cannot be confirmed: of the {name}, {trouble}."

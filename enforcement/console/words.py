@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from config.clock import LONDON
 from config.law.orders import CameraPair, Exemption, Hours, OrderVersion
 from config.vrm import spaced
+from enforcement.cases.proving import proof_words
 from enforcement.cases.states import CaseState, Event
 
 _EXEMPTIONS = {
@@ -27,6 +28,7 @@ _EXEMPTIONS = {
 }
 _STATES = {
     CaseState.REVIEW: "Needs a look",
+    CaseState.SECOND_LOOK: "Second look",
     CaseState.LETTER_SENT: "Letter made",
     CaseState.WARNING_SENT: "Warning made",
     CaseState.NOTICE_SENT: "Notice made",
@@ -36,6 +38,7 @@ _STATES = {
 }
 _DONE = {
     Event.CONFIRM: "Confirmed",
+    Event.AGREE: "Confirmed as second officer",
     Event.REJECT: "Rejected",
     Event.SEND_FIRST_LETTER: "First letter made",
     Event.SEND_WARNING: "Warning letter made",
@@ -200,6 +203,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "month": month,
     "percent": percent,
     "plain": plain,
+    "proof_words": proof_words,
     "spaced": spaced,
     "span": span,
     "state_words": state_words,

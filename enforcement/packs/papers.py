@@ -9,6 +9,8 @@ from pypdf import PdfReader
 
 from config.vrm import spaced
 from config.wire import SigningKey
+from enforcement.cases.proving import proof_words
+from enforcement.cases.values import Decision
 from enforcement.console.words import day, local_time, percent, plain, utc_time
 from enforcement.packs.audit_extract import AuditExtract
 from enforcement.packs.material import Material, Unused
@@ -92,13 +94,18 @@ def _decisions(material: Material) -> Iterator[Block]:
                 local_time(each.decided_at),
                 f"{each.officer_name}, {each.officer_number}" if each.officer_name else each.who,
                 f"{plain(each.event)}: {plain(each.before)} to {plain(each.after)}",
-                each.reason,
+                _why(each),
             )
             for each in material.case.decisions
         ),
         (22, 20, 26, 32),
         small=True,
     )
+
+
+def _why(decision: Decision) -> str:
+    proof = proof_words(decision.facts)
+    return f"{decision.reason} Proof of the weight: {proof}." if proof else decision.reason
 
 
 def _extract(extract: AuditExtract) -> Iterator[Block]:

@@ -30,7 +30,7 @@ _CONCLUSION_NAMES = {
     "no_inference": "No inference: a camera was off or its clock was not sure",
 }
 _RESULT_NAMES = {
-    "confirmed": "Confirmed by an officer",
+    "confirmed": "Confirmed by officers",
     "rejected": "Rejected by an officer",
     "waiting": "Still to be looked at",
     "no_case": "No case: a permit, an exemption, or not over the limit",

@@ -54,6 +54,7 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("village")
     village = new_village(folder)
     village.add_user("officer", "officer", name="Amara Sample")
+    village.add_user("second", "supervisor", name="Robin Sample")
     village.add_transit("YX26HGV", entered_at=NOW - timedelta(days=1))
     village.open_cases()
     village.engine.dispose()

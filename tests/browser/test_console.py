@@ -38,13 +38,9 @@ def page(chromium: Browser) -> Iterator[Page]:
     assert complaints == []
 
 
-def test_an_officer_confirms_a_case_and_finds_the_letter(console: RunningConsole, plain_page: Page) -> None:
+def test_two_officers_confirm_a_case_and_find_the_letter(console: RunningConsole, plain_page: Page) -> None:
     page = plain_page
-    page.goto(console.address)
-    page.get_by_label("Login").fill("officer")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-
+    sign_in(console, page, "officer")
     page.get_by_role("link", name="Case 1").click()
     pictures = page.locator(".passages img")
     assert pictures.count() == 4
@@ -58,12 +54,19 @@ def test_an_officer_confirms_a_case_and_finds_the_letter(console: RunningConsole
     assert entry["x"] < leaving["x"], "entry left of exit"
     assert entry["y"] == leaving["y"], "side by side"
 
-    page.get_by_label("The plate in the pictures is").check()
-    page.get_by_label("The vehicle in the pictures is the vehicle in the register").check()
-    page.get_by_label("Confirm").check()
-    page.get_by_label("Reason").fill("Both plates are clear, the lorry is the red DAF of the register.")
-    page.get_by_role("button", name="Record the decision").click()
-    expect(page.get_by_role("status")).to_contain_text("Confirmed.")
+    confirm(page, "Both plates are clear, the lorry is the red DAF of the register.")
+    expect(page.get_by_text("A second officer must look at this.")).to_be_visible()
+    expect(page.get_by_role("checkbox")).to_have_count(0)
+    page.get_by_role("link", name="All cases").click()
+    page.get_by_role("link", name="Second look").click()
+    expect(page.get_by_text("You confirmed it: another officer must look")).to_be_visible()
+    page.get_by_role("button", name="Sign out").click()
+
+    sign_in(console, page, "second")
+    page.get_by_role("link", name="Second look").click()
+    page.get_by_role("link", name="Case 1").click()
+    expect(page.get_by_text("A second officer must look at this.")).to_be_visible()
+    confirm(page, "I looked too: the same red DAF, in and out.")
 
     console.enforce("keepers", "import", str(PILOT / "keepers.csv"), "--reason", "a batch needs them")
     console.enforce("batch", "letters")
@@ -77,6 +80,26 @@ def test_an_officer_confirms_a_case_and_finds_the_letter(console: RunningConsole
 
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def sign_in(console: RunningConsole, page: Page, login: str) -> None:
+    page.goto(console.address)
+    page.get_by_label("Login").fill(login)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def confirm(page: Page, reason: str) -> None:
+    """Both ticks, which nobody has made before, the verdict and its reason."""
+    ticks = page.get_by_role("checkbox")
+    expect(ticks).to_have_count(2)
+    for index in range(2):
+        expect(ticks.nth(index)).not_to_be_checked()
+        ticks.nth(index).check()
+    page.get_by_label("Confirm").check()
+    page.get_by_label("Reason").fill(reason)
+    page.get_by_role("button", name="Record the decision").click()
+    expect(page.get_by_role("status")).to_contain_text("Confirmed.")
 
 
 def test_the_keyboard_alone_is_enough(console: RunningConsole, page: Page) -> None:

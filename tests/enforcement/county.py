@@ -68,6 +68,7 @@ class County:
     register_path: Path
     now: datetime = NOON
     _seq: int = field(default=0, init=False)
+    _second: people.User | None = field(default=None, init=False)
 
     @property
     def register(self) -> CsvRegister:
@@ -214,14 +215,23 @@ class County:
             )
 
     def add_officer(self, role: str = "officer") -> people.User:
+        return self._add_user(role, f"a-{role}", "Sam Sample", "4711")
+
+    def second_officer(self) -> people.User:
+        """The one who looks after another officer; always the same."""
+        if self._second is None:
+            self._second = self._add_user("supervisor", "second", "Robin Second", "0815")
+        return self._second
+
+    def _add_user(self, role: str, login: str, name: str, number: str) -> people.User:
         with Session(self.engine) as session, session.begin():
             return people.add_user(
                 session,
                 authority="demo",
-                login=f"a-{role}",
-                name="Sam Sample",
+                login=login,
+                name=name,
                 rank="Sergeant",
-                number="4711",
+                number=number,
                 role=role,
                 password="a long enough password",
                 now=self.now,

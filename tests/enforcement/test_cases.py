@@ -6,15 +6,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from enforcement.cases.opening import open_cases
-from enforcement.cases.records import CaseState, case_file, case_list, decide
+from enforcement.cases.records import CaseState, any_case_file, case_file, case_list, decide
 from enforcement.errors import CaseNotFound, DecisionRefused
 from enforcement.people import User
-from enforcement.tables import AuditRow
+from enforcement.tables import AuditRow, CaseRow
 from tests.enforcement.county import NOON, County
 
 LORRY = "AB12CDE"
@@ -67,14 +67,14 @@ def test_file_holds_what_an_officer_needs(county: County, transit_id: str) -> No
 
 @pytest.mark.parametrize(
     ("verdict", "ticks", "state"),
-    [("confirm", True, CaseState.CONFIRMED), ("reject", False, CaseState.REJECTED)],
+    [("confirm", True, CaseState.SECOND_LOOK), ("reject", False, CaseState.REJECTED)],
 )
 def test_decision_moves_the_case_once(
     county: County, officer: User, transit_id: str, verdict: str, ticks: bool, state: CaseState
 ) -> None:
     _decide(county, officer, verdict=verdict, image_matches_plate=ticks, vehicle_matches_register=ticks)
     assert _state(county) is state
-    with pytest.raises(DecisionRefused, match="decided already"):
+    with pytest.raises(DecisionRefused, match="already"):
         _decide(county, officer, verdict=verdict)
     with Session(county.engine) as session:
         (decision,) = case_file(session, "demo", 1, now=county.now).decisions
@@ -137,6 +137,29 @@ def test_list_has_the_oldest_offence_first(county: County) -> None:
         assert len(case_list(session, "demo", state=None, now=county.now, limit=2)) == 2
     assert [case.vrm for case in listed] == ["EF56GHJ", "CD34EFG", LORRY]
     assert [case.days_left for case in listed] == [154, 179, 180]
+
+
+def test_second_officer_agrees_or_rejects(county: County, officer: User, transit_id: str) -> None:
+    _decide(county, officer)
+    with pytest.raises(DecisionRefused, match="A second officer must look at this; you confirmed this case"):
+        _decide(county, officer, verdict="agree")
+    _decide(county, county.second_officer(), verdict="agree")
+    assert _state(county) is CaseState.CONFIRMED
+    with Session(county.engine) as session:
+        decisions = case_file(session, "demo", 1, now=county.now).decisions
+    assert [(each.event, each.officer_name) for each in decisions] == [
+        ("confirm", "Sam Sample"),
+        ("agree", "Robin Second"),
+    ]
+
+
+def test_erased_case_is_nowhere(county: County, transit_id: str) -> None:
+    with Session(county.engine) as session, session.begin():
+        session.execute(update(CaseRow).values(vrm="", register_answer={}, reasons=[]))
+    with Session(county.engine) as session:
+        assert case_list(session, "demo", state=None, now=county.now) == []
+        with pytest.raises(CaseNotFound, match="case 1 was erased"):
+            any_case_file(session, "demo", 1, now=county.now)
 
 
 def test_decision_is_in_the_audit_log(county: County, officer: User, transit_id: str) -> None:

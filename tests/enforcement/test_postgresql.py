@@ -16,9 +16,10 @@ from sqlalchemy.orm import Session
 from enforcement import audit
 from enforcement.cases.judging import Outcome
 from enforcement.cases.opening import open_cases
-from enforcement.cases.records import CaseState, case_list, decide
+from enforcement.cases.records import CaseState, Verdict, case_list, decide
 from enforcement.database import VERSION_TABLE, check_schema
 from enforcement.letters.batch import send_letters
+from enforcement.people import User
 from enforcement.policy import load_policy
 from enforcement.summary.figures import month_of
 from enforcement.summary.publishing import publish_summaries
@@ -54,19 +55,23 @@ def test_from_transit_to_letter_and_summary(county: County, tmp_path: Path) -> N
     county.through("AB12CDE")
     assert open_cases(county.engine, "demo", county.register, county.now) == {Outcome.PROPOSED: 1}
     assert open_cases(county.engine, "demo", county.register, county.now) == {}
-    officer = county.add_officer()
-    with Session(county.engine) as session, session.begin():
-        decide(
-            session,
-            "demo",
-            1,
-            officer=officer,
-            verdict="confirm",
-            reason="clear",
-            image_matches_plate=True,
-            vehicle_matches_register=True,
-            now=county.now,
-        )
+    looks: tuple[tuple[Verdict, User], ...] = (
+        ("confirm", county.add_officer()),
+        ("agree", county.second_officer()),
+    )
+    for verdict, officer in looks:
+        with Session(county.engine) as session, session.begin():
+            decide(
+                session,
+                "demo",
+                1,
+                officer=officer,
+                verdict=verdict,
+                reason="clear",
+                image_matches_plate=True,
+                vehicle_matches_register=True,
+                now=county.now,
+            )
     policy = load_policy(POLICY, "demo")
     sent = send_letters(a_room(county.engine, tmp_path), county.now)
     assert [len(batch.letters) for batch in sent.batches] == [1]
@@ -76,7 +81,7 @@ def test_from_transit_to_letter_and_summary(county: County, tmp_path: Path) -> N
         assert [case.state for case in case_list(session, "demo", state=None, now=NOON)] == [
             CaseState.LETTER_SENT
         ]
-        assert audit.verify(session, "demo") == 6
+        assert audit.verify(session, "demo") == 7
     for statement in ("UPDATE case_decisions SET reason = ''", "DELETE FROM audit"):
         with county.engine.begin() as connection, pytest.raises(DatabaseError, match="append-only"):
             connection.execute(text(statement))

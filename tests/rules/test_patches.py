@@ -1,4 +1,4 @@
-"""Every rule has a module that proves it and a patch that breaks it, and the patch turns the module red."""
+"""Every rule has a module that proves it and patches that break it, and each patch turns the module red."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 COPIED = ("config", "edge", "enforcement", "ingest", "deploy", "tests", "pyproject.toml")
 MODULES = {int(path.name[10:12]): path for path in sorted(HERE.glob("test_rule_*.py"))}
+PATCHES = sorted(HERE.glob("rule_*.patch"))
 # What pytest ends with where tests ran and some failed; a module that cannot be imported ends otherwise.
 SOME_FAILED = 1
 
@@ -42,10 +43,17 @@ def _link(source: str, target: str) -> None:
         shutil.copy2(source, target)
 
 
-@pytest.mark.parametrize("number", MODULES)
-def test_the_patch_turns_its_rule_red(number: int, copy: Path) -> None:
-    patch, module = HERE / f"rule_{number:02}.patch", MODULES[number].relative_to(ROOT)
-    assert patch.exists(), f"rule {number} has no patch that breaks it"
+def test_every_rule_has_a_patch_that_breaks_it() -> None:
+    assert {_rule(patch) for patch in PATCHES} == set(MODULES)
+
+
+def _rule(patch: Path) -> int:
+    return int(patch.name[5:7])
+
+
+@pytest.mark.parametrize("patch", PATCHES, ids=[patch.stem for patch in PATCHES])
+def test_the_patch_turns_its_rule_red(patch: Path, copy: Path) -> None:
+    module = MODULES[_rule(patch)].relative_to(ROOT)
     touched = re.findall(r"^\+\+\+ b/(.+)$", patch.read_text(), re.MULTILINE)
     assert touched, f"{patch.name} changes nothing"
     assert not [name for name in touched if name.startswith("tests/")], f"{patch.name} changes a test"

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from enforcement.cases.states import Event
-from tests.enforcement.cases.docket import LORRY, SISTER, STRANGER, Docket, policy
+from tests.enforcement.cases.docket import LOOKED, LORRY, SISTER, STRANGER, Docket, policy
 from tests.enforcement.county import NOON, County
 
 
@@ -30,8 +30,9 @@ def test_by_vrm_and_by_operator(docket: Docket, earlier: str, counted: int) -> N
     assert breach(docket, docket.confirmed(LORRY, days_ago=1)) == counted
 
 
-def test_what_no_officer_confirmed_does_not_count(docket: Docket) -> None:
+def test_what_two_officers_have_not_confirmed_does_not_count(docket: Docket) -> None:
     docket.proposed(at=NOON - timedelta(days=9))
+    docket.do(docket.proposed(at=NOON - timedelta(days=7)), Event.CONFIRM, looked=LOOKED)
     docket.do(docket.proposed(at=NOON - timedelta(days=8)), Event.REJECT)
     assert breach(docket, docket.confirmed(days_ago=1)) == 1
 

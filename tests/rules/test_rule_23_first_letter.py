@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from enforcement.cases.states import Event
 from enforcement.letters.batch import send_letters
 from enforcement.letters.room import Run
 from tests.enforcement.county import County
-from tests.enforcement.letters.desk import KEEPERS, a_room, drive_through, event, text_of
+from tests.enforcement.letters.desk import KEEPERS, a_room, confirm, drive_through, text_of
 
 
 @pytest.fixture
@@ -20,7 +19,7 @@ def confirmed(county: County) -> County:
     drive_through(county, list(KEEPERS)[:2])
     officer = county.add_officer()
     for case_id in (1, 2):
-        event(county, case_id, Event.CONFIRM, officer)
+        confirm(county, case_id, officer)
     return county
 
 

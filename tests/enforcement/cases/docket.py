@@ -78,8 +78,12 @@ class Docket:
             return session.scalars(select(CaseRow.case_id).where(CaseRow.transit_id == transit_id)).one()
 
     def confirmed(self, vrm: str = LORRY, *, days_ago: float = 1) -> int:
-        case_id = self.proposed(vrm, at=NOON - timedelta(days=days_ago))
-        self.do(case_id, Event.CONFIRM, looked=LOOKED)
+        return self.confirm(self.proposed(vrm, at=NOON - timedelta(days=days_ago)))
+
+    def confirm(self, case_id: int, *, now: datetime = NOON) -> int:
+        """Officer 0 confirms and officer 1 agrees."""
+        self.do(case_id, Event.CONFIRM, looked=LOOKED, now=now)
+        self.do(case_id, Event.AGREE, officer=1, looked=LOOKED, now=now)
         return case_id
 
     def do(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
@@ -14,7 +15,9 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from enforcement.cases.advancing import advance
+from enforcement.cases.proving import WeightProof
 from enforcement.cases.records import case_file
+from enforcement.cases.rows import case_row
 from enforcement.cases.states import MACHINES, UNDECIDED, By, CaseState, Event, Kind
 from enforcement.errors import DecisionRefused
 from enforcement.tables import AuditRow, CaseDecisionRow
@@ -48,9 +51,67 @@ def test_the_whole_way_to_a_charge(docket: Docket) -> None:
         file = case_file(session, "demo", case_id, now=NOON)
         audited = session.scalars(select(AuditRow.action).where(AuditRow.subject == f"case:{case_id}"))
         assert [f"case.{each.event}" for each in file.decisions] == list(audited)[1:]
-    assert [each.who for each in file.decisions[:2]] == ["user:1", "process:batch"]
-    assert file.decisions[1].facts["counted"] == [1, 2]
+    assert [each.who for each in file.decisions[:3]] == ["user:1", "user:2", "process:batch"]
+    assert file.decisions[2].facts["counted"] == [1, 2]
     assert all(later.before is earlier.after for earlier, later in pairwise(file.decisions))
+
+
+@pytest.mark.parametrize("kind_of_reason", ["weight_unknown", "weight_officer", "weight_not_over"])
+def test_a_weight_that_the_register_leaves_open_is_proven_by_a_document(
+    docket: Docket, kind_of_reason: str
+) -> None:
+    case_id = docket.proposed(at=NOON - timedelta(days=1))
+    _is_review(docket, case_id, kind_of_reason)
+    with pytest.raises(DecisionRefused, match="Get proof of the weight"):
+        docket.do(case_id, Event.CONFIRM, looked=LOOKED)
+    proven = replace(LOOKED, proof=WeightProof("weighbridge ticket", "4711 of 3 March 2026"))
+    assert docket.do(case_id, Event.CONFIRM, looked=proven) is CaseState.SECOND_LOOK
+    assert docket.do(case_id, Event.AGREE, officer=1, looked=LOOKED) is CaseState.CONFIRMED
+    with Session(docket.county.engine) as session:
+        first, second = case_file(session, "demo", case_id, now=NOON).decisions
+    assert first.facts == {
+        "weight_proof": {"document": "weighbridge ticket", "number": "4711 of 3 March 2026"}
+    }
+    assert second.facts == {}
+
+
+def test_a_review_of_a_vehicle_that_the_register_shows_over_needs_no_proof(docket: Docket) -> None:
+    case_id = docket.proposed(at=NOON - timedelta(days=1))
+    _is_review(docket, case_id, "weight_over")
+    assert docket.do(case_id, Event.CONFIRM, looked=LOOKED) is CaseState.SECOND_LOOK
+
+
+def _is_review(docket: Docket, case_id: int, code: str) -> None:
+    with Session(docket.county.engine) as session, session.begin():
+        row = case_row(session, "demo", case_id)
+        row.state, row.reasons = CaseState.REVIEW, [{"code": code, "text": "A trailer.", "facts": {}}]
+
+
+def test_two_officers_look_before_anything_is_confirmed(docket: Docket) -> None:
+    case_id = docket.proposed(at=NOON - timedelta(days=1))
+    assert docket.do(case_id, Event.CONFIRM, looked=LOOKED) is CaseState.SECOND_LOOK
+    assert docket.step(case_id) is None, "no letter is due"
+    with pytest.raises(DecisionRefused, match="A second officer must look at this; you confirmed this case"):
+        docket.do(case_id, Event.AGREE, looked=LOOKED)
+    with pytest.raises(DecisionRefused, match="look at both pictures"):
+        docket.do(case_id, Event.AGREE, officer=1)
+    with pytest.raises(DecisionRefused, match="waits for a second officer"):
+        docket.do(case_id, Event.CONFIRM, officer=1, looked=LOOKED)
+    assert docket.do(case_id, Event.AGREE, officer=1, looked=LOOKED) is CaseState.CONFIRMED
+
+
+@pytest.mark.parametrize("officer", [0, 1])
+def test_either_officer_may_reject_what_waits_for_the_second(docket: Docket, officer: int) -> None:
+    case_id = docket.proposed(at=NOON - timedelta(days=1))
+    docket.do(case_id, Event.CONFIRM, looked=LOOKED)
+    assert docket.do(case_id, Event.REJECT, officer=officer) is CaseState.REJECTED
+
+
+def test_what_waits_for_the_second_officer_is_not_counted(docket: Docket) -> None:
+    docket.do(docket.proposed(at=NOON - timedelta(days=3)), Event.CONFIRM, looked=LOOKED)
+    step = docket.step(docket.confirmed(days_ago=1))
+    assert step is not None
+    assert (step.event, step.breach) == (Event.SEND_FIRST_LETTER, 1)
 
 
 @pytest.mark.parametrize("event", [Event.APPROVE_CHARGE, Event.DECLINE_CHARGE])
@@ -94,7 +155,7 @@ def test_no_officers_event_by_a_process_and_no_batch_by_an_officer(docket: Docke
         advance(
             session, "demo", case_id, Event.CONFIRM, by="process:jobs", reason="r", now=NOON, looked=LOOKED
         )
-    docket.do(case_id, Event.CONFIRM, looked=LOOKED)
+    docket.confirm(case_id)
     with pytest.raises(DecisionRefused, match="for a batch alone"):
         docket.do(case_id, Event.SEND_FIRST_LETTER)
 
@@ -126,20 +187,20 @@ def test_sightings_that_changed_stop_the_letter(docket: Docket) -> None:
         docket.send(case_id)
 
 
-def test_one_of_two_officers_at_once_decides(docket: Docket) -> None:
+def test_one_of_two_officers_at_once_confirms(docket: Docket) -> None:
     case_id = docket.proposed(at=NOON - timedelta(days=1))
     docket.officer(1)
     start, ends = threading.Barrier(2), []
 
-    def decide(officer: int, event: Event) -> None:
+    def decide(officer: int) -> None:
         start.wait()
         try:
-            docket.do(case_id, event, officer=officer, looked=LOOKED)
+            docket.do(case_id, Event.CONFIRM, officer=officer, looked=LOOKED)
             ends.append("taken")
         except DecisionRefused:
             ends.append("refused")
 
-    threads = [threading.Thread(target=decide, args=each) for each in ((0, Event.CONFIRM), (1, Event.REJECT))]
+    threads = [threading.Thread(target=decide, args=(officer,)) for officer in (0, 1)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -186,3 +247,5 @@ def test_whatever_is_tried_no_case_skips_an_officer(docket: Docket, events: list
     if ledger:
         assert ledger[0].before in UNDECIDED
         assert ledger[0].user_id is not None
+    lookers = {each.user_id for each in ledger if each.event in (Event.CONFIRM, Event.AGREE)}
+    assert len(lookers) == 2 or not any(each.before == CaseState.CONFIRMED for each in ledger)

@@ -10,7 +10,7 @@ import pytest
 from enforcement.cases.states import Event
 from enforcement.errors import DecisionRefused
 from enforcement.policy import ladder_in_force
-from tests.enforcement.cases.docket import LOOKED, LORRY, POLICY, SISTER, STRANGER, Docket, policy, utc
+from tests.enforcement.cases.docket import LORRY, POLICY, SISTER, STRANGER, Docket, policy, utc
 from tests.enforcement.county import NOON
 
 
@@ -69,7 +69,7 @@ def test_two_vehicles_without_a_known_operator_are_not_one_operator(docket: Dock
 def test_look_back_begins_with_its_first_local_day(docket: Docket, offence: str, event: Event) -> None:
     docket.policy = policy(look_back_months=5)
     earlier = docket.proposed(at=utc(offence))
-    docket.do(earlier, Event.CONFIRM, looked=LOOKED, now=utc("2026-05-01T12:00:00"))
+    docket.confirm(earlier, now=utc("2026-05-01T12:00:00"))
     step = docket.step(docket.confirmed(days_ago=1 / 24))
     assert step is not None
     assert step.event is event
@@ -134,6 +134,6 @@ def test_request_for_the_driver_says_by_when(docket: Docket) -> None:
 def test_nothing_is_due_before_an_officer_or_after_the_letter(docket: Docket) -> None:
     proposed = docket.proposed(at=NOON - timedelta(days=3))
     assert docket.step(proposed) is None
-    docket.do(proposed, Event.CONFIRM, looked=LOOKED)
+    docket.confirm(proposed)
     docket.send(proposed)
     assert docket.step(proposed) is None

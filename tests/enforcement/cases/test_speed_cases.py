@@ -21,12 +21,12 @@ from enforcement.cases.readings import read_readings
 from enforcement.cases.records import case_list, speed_case_file
 from enforcement.cases.speed import SpeedOutcome
 from enforcement.cases.speed_opening import open_speed_cases
-from enforcement.cases.states import CaseState, Event, Kind
+from enforcement.cases.states import CaseState, Kind
 from enforcement.errors import DecisionRefused, RegisterUnavailable
 from enforcement.register.answers import Register, RegisterAnswer
 from enforcement.tables import CaseRow, ReadingRow
 from ingest import tables
-from tests.enforcement.cases.docket import LOOKED, LORRY, POLICY, Docket
+from tests.enforcement.cases.docket import LORRY, POLICY, Docket
 from tests.enforcement.county import NOON, County
 from tests.enforcement.passage_rows import evidence_row, passage_row, reference_row, signed_passage
 
@@ -270,7 +270,7 @@ def test_late_notice_is_blocked_and_a_weight_case_is_not(van: Van, docket: Docke
     van.passage()
     van.hand_in()
     weight = docket.confirmed("CD34EFG", days_ago=2)
-    docket.do(1, Event.CONFIRM, looked=LOOKED)
+    docket.confirm(1)
     late = datetime(2026, 9, 25, 8, tzinfo=UTC)
     with pytest.raises(DecisionRefused, match="served by 2026-09-27"):
         docket.send(1, now=late)

@@ -10,7 +10,9 @@ from enforcement.cases.drawing import PAGE, page
 from enforcement.cases.states import (
     COUNTED,
     ENDED,
+    FIRST_OFFICER_DID,
     MACHINES,
+    OPENED,
     UNDECIDED,
     By,
     CaseState,
@@ -27,7 +29,7 @@ GOES_ON = (*SENDS, Event.PROPOSE_CHARGE, Event.APPROVE_CHARGE, Event.MAKE_PACK, 
 
 
 def _reached(kind: Kind, *, without: Event | None = None) -> set[CaseState]:
-    found, new = set(UNDECIDED), list(UNDECIDED)
+    found, new = set(OPENED), list(OPENED)
     while new:
         for each in events_from(kind, new.pop()):
             if each.event is not without and each.after not in found:
@@ -42,7 +44,12 @@ def test_page_is_what_the_code_draws() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_without_confirming_a_case_can_only_be_rejected(kind: Kind) -> None:
-    assert _reached(kind, without=Event.CONFIRM) == {*UNDECIDED, CaseState.REJECTED}
+    assert _reached(kind, without=Event.CONFIRM) == {*OPENED, CaseState.REJECTED}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_without_a_second_officer_nothing_is_sent(kind: Kind) -> None:
+    assert _reached(kind, without=Event.AGREE) == {*UNDECIDED, CaseState.REJECTED}
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -78,7 +85,10 @@ def test_an_event_has_one_outcome_in_a_state(kind: Kind) -> None:
 
 
 def _needed() -> Iterator[tuple[Event, Need]]:
-    yield Event.CONFIRM, Need.LOOKED
+    for event in (Event.CONFIRM, Event.AGREE):
+        yield event, Need.LOOKED
+        yield event, Need.GROUNDS
+        yield event, Need.IN_TIME
     for event in GOES_ON:
         yield event, Need.IN_TIME
         yield event, Need.GROUNDS
@@ -99,12 +109,21 @@ def test_needs_hold_wherever_the_event_can_happen(event: Event, need: Need) -> N
 
 def test_persons_of_each_event() -> None:
     process = {*SENDS, Event.MAKE_PACK, Event.SEND_WITHDRAWAL, Event.QUESTION_STEP}
-    second = {Event.APPROVE_CHARGE, Event.DECLINE_CHARGE}
+    second = {Event.AGREE, Event.APPROVE_CHARGE, Event.DECLINE_CHARGE}
     for each in (each for kind in KINDS for each in MACHINES[kind]):
         wanted = (
             By.PROCESS if each.event in process else By.SECOND_OFFICER if each.event in second else By.OFFICER
         )
         assert each.by is wanted, each
+    assert set(FIRST_OFFICER_DID) == second
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_review_is_confirmed_with_proof_alone(kind: Kind) -> None:
+    for state in OPENED:
+        confirms = transition(kind, state, Event.CONFIRM)
+        assert confirms is not None
+        assert (Need.WEIGHT_PROOF in confirms.needs) == (state is CaseState.REVIEW)
 
 
 def test_weight_cases_know_no_notice_of_intended_prosecution() -> None:

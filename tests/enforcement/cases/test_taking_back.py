@@ -75,7 +75,7 @@ def test_unsent_cases_are_simply_counted_again(docket: Docket) -> None:
     step = docket.step(second)
     assert step is not None
     assert step.event is Event.SEND_FIRST_LETTER
-    assert docket.events(second) == [Event.CONFIRM]
+    assert docket.events(second) == [Event.CONFIRM, Event.AGREE]
 
 
 def test_closed_charge_is_questioned_too(docket: Docket) -> None:

@@ -117,6 +117,15 @@ def new_browser(village: Village, clock: SetClock) -> NewBrowser:
 
 
 @pytest.fixture
+def second(village: Village, new_browser: NewBrowser) -> Browser:
+    """The browser of another officer, signed in."""
+    village.add_user("second", "supervisor", name="Robin Sample")
+    browser = new_browser("192.0.2.11")
+    assert browser.sign_in("second").status_code == 303
+    return browser
+
+
+@pytest.fixture
 def officer(new_browser: NewBrowser) -> Browser:
     """An officer's browser, signed in."""
     browser = new_browser()

@@ -31,7 +31,6 @@ def test_a_confirmed_case_names_its_officer_everywhere(officer: Browser, village
     assert "Amara Sample (1234)" in page
     assert "Both plates are clear." in page
     assert "Next to decide: case 1" in page
-    assert 'name="verdict"' not in page, "what is decided has no form any more"
     (row,) = decisions(village)
     assert (row.event, row.case_id, row.decided_at) == ("confirm", 2, NOW)
     with Session(village.engine) as session:
@@ -39,6 +38,87 @@ def test_a_confirmed_case_names_its_officer_everywhere(officer: Browser, village
         assert audit.verify(session, "demo") >= len(entries)
     assert [entry.action for entry in entries][-3:] == ["case.view", "case.confirm", "case.view"]
     assert entries[-2].who == f"user:{row.user_id}"
+
+
+def test_a_second_officer_looks_and_ticks_again(officer: Browser, second: Browser, village: Village) -> None:
+    officer.get("/cases/2")
+    officer.send("/cases/2/decision", verdict="confirm", reason="Both plates are clear.", **TICKS)
+    page = second.get("/cases/2").text
+    assert "A second officer must look at this" in page
+    assert "Your decision as second officer" in page
+    assert "checked" not in page, "nobody ticks for the second officer"
+    refused = second.send("/cases/2/decision", verdict="agree", reason="clear")
+    assert refused.status_code == 422
+    assert "tick that the plate in the pictures" in refused.text
+    sent = second.send("/cases/2/decision", verdict="agree", reason="I see the same lorry.", **TICKS)
+    assert (sent.status_code, sent.headers["location"]) == (303, "/cases/2?saved=agree")
+    page = second.get("/cases/2?saved=agree").text
+    assert "The letter is made with the next batch" in page
+    assert "Confirmed as second officer</strong> by Robin Sample" in page
+    assert 'name="verdict"' not in page, "what is decided has no form any more"
+    assert [(row.event, row.image_matches_plate) for row in decisions(village)] == [
+        ("confirm", True),
+        ("agree", True),
+    ]
+
+
+def test_the_first_officer_is_told_and_is_not_the_second(officer: Browser, village: Village) -> None:
+    officer.get("/cases/2")
+    officer.send("/cases/2/decision", verdict="confirm", reason="Both plates are clear.", **TICKS)
+    page = officer.get("/cases/2").text
+    assert "A second officer must look at this" in page
+    assert 'value="agree"' not in page
+    assert 'value="reject"' in page
+    refused = officer.send("/cases/2/decision", verdict="agree", reason="I looked twice.", **TICKS)
+    assert refused.status_code == 422
+    assert "you confirmed this case yourself" in refused.text
+    assert [row.event for row in decisions(village)] == ["confirm"]
+
+
+def test_the_list_of_second_looks_marks_ones_own(officer: Browser, second: Browser, village: Village) -> None:
+    officer.get("/cases/2")
+    officer.send("/cases/2/decision", verdict="confirm", reason="Both plates are clear.", **TICKS)
+    mark = "You confirmed it: another officer must look"
+    assert mark in officer.get("/?state=second_look").text
+    assert "Case 2" not in officer.get("/?state=open").text
+    for tab in ("second_look", "open"):
+        page = second.get(f"/?state={tab}").text
+        assert "Case 2" in page
+        assert mark not in page
+
+
+def test_a_page_from_before_the_first_look_decides_nothing(
+    officer: Browser, second: Browser, village: Village
+) -> None:
+    second.get("/cases/2")
+    officer.get("/cases/2")
+    officer.send("/cases/2/decision", verdict="confirm", reason="Both plates are clear.", **TICKS)
+    page = second.send("/cases/2/decision", verdict="confirm", reason="clear", **TICKS)
+    assert page.status_code == 409
+    assert "waits for a second officer" in page.text
+    assert "checked" not in page.text, "what was ticked for the first look is not a second look"
+    assert [row.event for row in decisions(village)] == ["confirm"]
+
+
+@pytest.mark.parametrize("missing", ["proof_document", "proof_number"])
+def test_a_weight_that_the_register_leaves_open_needs_proof(
+    officer: Browser, village: Village, missing: str
+) -> None:
+    assert "a weighbridge ticket" in officer.get("/cases/1").text
+    proof = {"proof_document": "plating certificate", "proof_number": "VTG 4711 of 3 March 2026"}
+    fields = {"verdict": "confirm", "reason": "The plate says 18 t.", **TICKS}
+    page = officer.send("/cases/1/decision", **fields, **{**proof, missing: " "})
+    assert page.status_code == 422
+    assert "Get proof of the weight" in page.text
+    assert decisions(village) == []
+    assert officer.send("/cases/1/decision", **fields, **proof).status_code == 303
+    assert decisions(village)[0].facts["weight_proof"]["document"] == "plating certificate"
+    words = "Proof of the weight: plating certificate, VTG 4711 of 3 March 2026"
+    assert words in officer.get("/cases/1").text
+
+
+def test_a_weight_that_the_register_shows_needs_no_proof(officer: Browser, village: Village) -> None:
+    assert "proof_document" not in officer.get("/cases/2").text
 
 
 def test_a_rejected_case_needs_no_ticks(officer: Browser, village: Village) -> None:

@@ -12,12 +12,17 @@ from enforcement.tables import CaseRow
 from tests.enforcement.console.conftest import Browser, NewBrowser
 from tests.enforcement.console.village import NOW, Village
 
+pytestmark = pytest.mark.usefixtures("confirmed")
 TICKS = {"image_matches_plate": "on", "vehicle_matches_register": "on"}
 
 
-def _confirmed(officer: Browser) -> None:
-    officer.get("/cases/2")
-    officer.send("/cases/2/decision", verdict="confirm", reason="Both plates are clear.", **TICKS)
+@pytest.fixture
+def confirmed(officer: Browser, second: Browser) -> None:
+    """Case 2 is confirmed by two officers, and the first one looks at it."""
+    for browser, verdict in ((officer, "confirm"), (second, "agree")):
+        browser.get("/cases/2")
+        sent = browser.send("/cases/2/decision", verdict=verdict, reason="Both plates are clear.", **TICKS)
+        assert sent.status_code == 303
     officer.get("/cases/2")
 
 
@@ -32,7 +37,6 @@ def _state(village: Village) -> str:
 
 
 def test_a_permit_found_later_takes_the_case_back(officer: Browser, village: Village) -> None:
-    _confirmed(officer)
     sent = officer.send("/cases/2/event", event="find_permit", reason="Permit 12 of the county council")
     assert (sent.status_code, sent.headers["location"]) == (303, "/cases/2?saved=find_permit")
     page = officer.get("/cases/2?saved=find_permit").text
@@ -55,23 +59,18 @@ def test_a_permit_found_later_takes_the_case_back(officer: Browser, village: Vil
 def test_what_cannot_be_done_is_refused_in_words(
     officer: Browser, village: Village, event: str, reason: str, words: str
 ) -> None:
-    _confirmed(officer)
     page = officer.send("/cases/2/event", event=event, reason=reason)
     assert page.status_code == 422
     assert words in page.text
     assert _state(village) == CaseState.CONFIRMED
 
 
-def test_a_charge_needs_a_second_officer(officer: Browser, new_browser: NewBrowser, village: Village) -> None:
-    _confirmed(officer)
+def test_a_charge_needs_a_second_officer(officer: Browser, second: Browser, village: Village) -> None:
     _is_in(village, CaseState.KEEPER_ANSWERED)
     officer.get("/cases/2")
     assert officer.send("/cases/2/event", event="propose_charge", reason="Third time").status_code == 303
     assert 'value="approve_charge"' not in officer.get("/cases/2").text
     assert officer.send("/cases/2/event", event="approve_charge", reason="Mine").status_code == 422
-    village.add_user("second", "supervisor", name="Robin Sample")
-    second = new_browser()
-    second.sign_in("second")
     assert 'value="approve_charge"' in second.get("/cases/2").text
     assert second.send("/cases/2/event", event="approve_charge", reason="Agreed").status_code == 303
     assert "by Robin Sample" in second.get("/cases/2").text
@@ -82,7 +81,6 @@ def test_a_charge_needs_a_second_officer(officer: Browser, new_browser: NewBrows
 def test_auditors_see_no_form_and_change_nothing(
     officer: Browser, new_browser: NewBrowser, village: Village
 ) -> None:
-    _confirmed(officer)
     village.add_user("auditor", "auditor")
     auditor = new_browser()
     auditor.sign_in("auditor")
@@ -92,7 +90,6 @@ def test_auditors_see_no_form_and_change_nothing(
 
 
 def test_a_form_without_its_token_changes_nothing(officer: Browser, village: Village) -> None:
-    _confirmed(officer)
     page = officer.client.post("/cases/2/event", data={"event": "close", "reason": "because"})
     assert page.status_code == 403
     assert _state(village) == CaseState.CONFIRMED
@@ -102,8 +99,7 @@ def test_a_form_without_its_token_changes_nothing(officer: Browser, village: Vil
 def test_every_state_has_a_page_and_stands_in_a_list(
     officer: Browser, village: Village, state: CaseState
 ) -> None:
-    _confirmed(officer)
     _is_in(village, state)
     assert officer.get("/cases/2").status_code == 200
-    tabs = ("open", "confirmed", "letter_sent", "charge", "withdrawal", "rejected", "ended")
+    tabs = ("open", "second_look", "confirmed", "letter_sent", "charge", "withdrawal", "rejected", "ended")
     assert sum('href="/cases/2"' in officer.get(f"/?state={tab}").text for tab in tabs) == 1

@@ -84,4 +84,4 @@ def test_page_shows_the_reading_and_takes_a_decision(officer: Browser, village: 
     sent = officer.send(f"/cases/{case_id}/decision", verdict="confirm", reason="Clear.", **TICKS)
     assert sent.status_code == 303
     with Session(village.engine) as session:
-        assert speed_case_file(session, "demo", case_id, now=NOW).summary.state is CaseState.CONFIRMED
+        assert speed_case_file(session, "demo", case_id, now=NOW).summary.state is CaseState.SECOND_LOOK

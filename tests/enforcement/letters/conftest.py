@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from enforcement.cases.states import Event
 from enforcement.people import User
 from tests.enforcement.county import County
-from tests.enforcement.letters.desk import KEEPERS, drive_through, event
+from tests.enforcement.letters.desk import KEEPERS, confirm, drive_through
 
 
 @pytest.fixture
@@ -21,7 +20,7 @@ def officer(county: County) -> User:
 def confirmed(county: County, officer: User) -> County:
     drive_through(county, list(KEEPERS))
     for case_id in (1, 2, 3):
-        event(county, case_id, Event.CONFIRM, officer)
+        confirm(county, case_id, officer)
     return county
 
 

@@ -77,6 +77,12 @@ def event(county: County, case_id: int, what: Event, officer: User) -> None:
         )
 
 
+def confirm(county: County, case_id: int, officer: User) -> None:
+    """One officer confirms and a second one agrees."""
+    event(county, case_id, Event.CONFIRM, officer)
+    event(county, case_id, Event.AGREE, county.second_officer())
+
+
 def state(county: County, case_id: int) -> CaseState:
     """The state of a case."""
     with Session(county.engine) as session:

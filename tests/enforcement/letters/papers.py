@@ -15,7 +15,7 @@ from enforcement.letters.batch import send_letters
 from enforcement.people import User
 from enforcement.tables import CalibrationRow, CaseRow, ReadingRow
 from tests.enforcement.county import NOON, County
-from tests.enforcement.letters.desk import POLICY, a_room, event
+from tests.enforcement.letters.desk import POLICY, a_room, confirm, event
 
 VRM = "AB12CDE"
 NOTICE = msgspec.structs.replace(
@@ -31,12 +31,12 @@ def papers_of_each_kind(county: County, officer: User, data_dir: Path) -> dict[s
     for number, kind in enumerate(("first", "warning", "driver_request"), start=1):
         county.through(VRM, at=NOON - timedelta(days=10 - number, hours=3), elapsed_s=180 + number)
         open_cases(county.engine, "demo", county.register, county.now)
-        event(county, number, Event.CONFIRM, officer)
+        confirm(county, number, officer)
         made |= _send(room, county)
         assert kind in made
     for name, policy in (("speed_advice", POLICY), ("speed_notice", NOTICE)):
         _speed_case(county, name)
-        event(county, 4 if name == "speed_advice" else 5, Event.CONFIRM, officer)
+        confirm(county, 4 if name == "speed_advice" else 5, officer)
         made[name] = _send(replace(room, policy=policy), county)["speed_notice"]
     event(county, 1, Event.ACCEPT_EXPLANATION, officer)
     return made | _send(room, county)

@@ -15,13 +15,21 @@ from sqlalchemy.orm import Session
 
 from enforcement import audit
 from enforcement.cases.records import case_file
-from enforcement.cases.states import CaseState, Event
+from enforcement.cases.states import CaseState
 from enforcement.letters.batch import send_letters
 from enforcement.letters.proof import proofs
 from enforcement.letters.room import Run
 from enforcement.people import User
 from tests.enforcement.county import NOON, County
-from tests.enforcement.letters.desk import KEEPERS, a_room, drive_through, event, keeper_of, state, text_of
+from tests.enforcement.letters.desk import (
+    KEEPERS,
+    a_room,
+    confirm,
+    drive_through,
+    keeper_of,
+    state,
+    text_of,
+)
 
 
 def _lines(path: Path) -> list[dict[str, str]]:
@@ -130,7 +138,7 @@ def test_case_past_its_deadline_is_held_back(confirmed: County, data_dir: Path) 
 
 def test_last_day_is_in_time_and_the_day_after_is_not(county: County, officer: User, data_dir: Path) -> None:
     drive_through(county, ["AB11CDE"])  # on 6 September: the charge can be issued until 6 March
-    event(county, 1, Event.CONFIRM, officer)
+    confirm(county, 1, officer)
     room = a_room(county.engine, data_dir)
     assert list(send_letters(room, datetime(2027, 3, 7, 0, 0, tzinfo=NOON.tzinfo)).held_back) == [1]
     assert len(send_letters(room, datetime(2027, 3, 6, 23, 59, tzinfo=NOON.tzinfo)).batches) == 1

@@ -25,8 +25,7 @@ from enforcement.tables import BatchRow, CaseDecisionRow, CaseRow, DispatchRow, 
 from ingest import records
 from tests.contract.databases import copy_database
 from tests.enforcement.county import County, an_order
-from tests.enforcement.letters.desk import KEEPERS, a_room, drive_through
-from tests.enforcement.letters.desk import event as decide
+from tests.enforcement.letters.desk import KEEPERS, a_room, confirm, drive_through
 
 _on_step: Callable[[], None] | None = None
 
@@ -73,7 +72,7 @@ def _prepare(url: str, key: SigningKey, register: Path) -> County:
     officer = county.add_officer()
     drive_through(county, list(KEEPERS)[:2])
     for case_id in (1, 2):
-        decide(county, case_id, Event.CONFIRM, officer)
+        confirm(county, case_id, officer)
     engine.dispose()
     return county
 

@@ -24,7 +24,7 @@ from enforcement.people import User
 from enforcement.register.keeper_records import import_keepers
 from enforcement.register.keepers import Keeper
 from tests.enforcement.county import NOON, County
-from tests.enforcement.letters.desk import POLICY, a_room, event, state, text_of
+from tests.enforcement.letters.desk import POLICY, a_room, confirm, event, state, text_of
 
 VRM = "AB12CDE"
 
@@ -46,7 +46,7 @@ def _again(county: County, officer: User, cases: list[int]) -> list[int]:
     number = len(cases) + 1
     county.through(VRM, at=NOON - timedelta(days=10 - number, minutes=number))
     open_cases(county.engine, "demo", county.register, county.now)
-    event(county, number, Event.CONFIRM, officer)
+    confirm(county, number, officer)
     return [*cases, number]
 
 

@@ -107,8 +107,9 @@ class Court:
             )
 
     def charge_approved(self) -> None:
-        """Case 1 from the officer's look to the second officer's approval, letters included."""
+        """Case 1 from the two officers' looks to the second officer's approval, letters included."""
         self.event(Event.CONFIRM, self.first, now=NOON + timedelta(days=1))
+        self.event(Event.AGREE, self.second, now=NOON + timedelta(days=1))
         send_letters(self._room(), NOON + timedelta(days=2))
         self.event(Event.RECORD_ANSWER, self.first, now=NOON + timedelta(days=12))
         self.event(Event.PROPOSE_CHARGE, self.first, now=NOON + timedelta(days=13))

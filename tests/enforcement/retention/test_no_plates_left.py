@@ -22,7 +22,7 @@ from enforcement.retention.sweep import apply
 from enforcement.tables import RegisterAnswerRow
 from ingest import records
 from tests.enforcement.county import NOON, County
-from tests.enforcement.letters.desk import a_room, drive_through, event, keeper_of
+from tests.enforcement.letters.desk import a_room, confirm, drive_through, event, keeper_of
 from tests.enforcement.retention.records_office import put_pictures_on_disk, quarantine
 
 CLOSED, LIVE, CAR = "AB12CDE", "AB11CDE", "XY34ZZT"
@@ -45,7 +45,7 @@ def full(county: County, room: Room) -> County:
     officer = county.add_officer()
     drive_through(county, [LIVE, CLOSED])
     for case_id in (1, 2):
-        event(county, case_id, Event.CONFIRM, officer)
+        confirm(county, case_id, officer)
     send_letters(a_room(county.engine, room.data_dir), NOON)
     event(county, 2, Event.CLOSE, officer)
     quarantine(room, f'{{"plate": "{CAR}"}}'.encode(), NOON)
