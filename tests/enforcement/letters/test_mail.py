@@ -7,7 +7,7 @@ import email.policy
 import hashlib
 import socket
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -19,16 +19,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config.settings import Mail
-from enforcement.cases.states import CaseState
+from enforcement.cases.states import CaseState, Event
 from enforcement.letters.addressee import Addressee
 from enforcement.letters.batch import send_letters
 from enforcement.letters.mailing import Mailer, SmtpMailer
 from enforcement.letters.posting import note_posted
 from enforcement.letters.proof import proofs
 from enforcement.letters.room import LetterRoom, Run
+from enforcement.people import User
 from enforcement.tables import DispatchRow, LetterRow
 from tests.enforcement.county import County
-from tests.enforcement.letters.desk import KEEPERS, a_room, keeper_of, state
+from tests.enforcement.letters.desk import KEEPERS, a_room, event, keeper_of, state, text_of
 
 
 @dataclass
@@ -113,6 +114,37 @@ def test_second_run_mails_nothing(confirmed: County, data_dir: Path, inbox: _Inb
     send_letters(room, confirmed.now)
     assert send_letters(room, confirmed.now + timedelta(days=1)) == Run()
     assert len(inbox.messages) == 1
+
+
+def test_second_withdrawal_of_a_case_is_a_letter_of_its_own(
+    confirmed: County, officer: User, data_dir: Path, inbox: _Inbox, port: int
+) -> None:
+    """The warning of case 2 is taken back, it gets a first letter, and then that one is taken back too."""
+    room = replace(
+        _room(confirmed, data_dir, SmtpMailer(_mail(port), None)),
+        operators_of=lambda session, authority, driven: dict.fromkeys(driven, "OB1234567"),
+    )
+    send_letters(room, confirmed.now)
+    event(confirmed, 1, Event.ACCEPT_EXPLANATION, officer)
+    event(confirmed, 2, Event.REVERSE_STEP, officer)
+    for days in (1, 2, 3):  # the withdrawal, the first letter, nothing
+        send_letters(room, confirmed.now + timedelta(days=days))
+    event(confirmed, 2, Event.FIND_PERMIT, officer)
+    for days in (4, 5):
+        send_letters(room, confirmed.now + timedelta(days=days))
+    with Session(confirmed.engine) as session:
+        of_case = select(LetterRow).where(LetterRow.case_id == 2).order_by(LetterRow.letter_id)
+        letters = list(session.scalars(of_case))
+        proved = [[proof.event for proof in proofs(session, "demo", row.letter_id)] for row in letters]
+    rounds = [("warning", 0), ("withdrawal", 0), ("first", 1), ("withdrawal", 1)]
+    assert [(row.kind, row.round) for row in letters] == rounds
+    assert proved == [["mail_tried", "mail_accepted"]] * 4
+    assert len({message["Message-ID"] for message in inbox.messages}) == len(inbox.messages) == 4
+    _, first, _, second = (text_of(data_dir / row.pdf_path) for row in letters)
+    assert "The letter counted an earlier case" in first
+    assert "On 15 September 2026 we sent you a letter" in first
+    assert "the vehicle had a permit on that day" in second
+    assert "On 17 September 2026 we sent you a letter" in second
 
 
 def test_mail_that_is_refused_goes_by_post(
