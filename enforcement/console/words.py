@@ -157,11 +157,13 @@ def exemptions(order: OrderVersion) -> list[str]:
 
 
 def hours(of: Hours) -> str:
-    """Days and times of an order: `Monday to Friday, 07:00 to 19:00`."""
+    """Days and times of an order: `Monday to Friday, 07:00 to 19:00`, and the part of the year, if any."""
     names = [_DAY_NAMES[name] for name in of.days]
     in_a_row = len(names) > 2 and list(of.days) == list(_DAY_NAMES)[: len(names)]
     days = f"{names[0]} to {names[-1]}" if in_a_row else ", ".join(names)
-    return f"{days}, {of.from_} to {of.until}"
+    first = f", from {day(of.first_day)}" if of.first_day else ""
+    last = f", to {day(of.last_day)} inclusive" if of.last_day else ""
+    return f"{days}, {of.from_} to {of.until}{first}{last}"
 
 
 def window(pair: CameraPair) -> str:

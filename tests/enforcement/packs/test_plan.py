@@ -59,7 +59,7 @@ def test_a_known_place_lies_where_the_grid_has_it() -> None:
 def test_order_pages_tell_hours_terms_and_missing_geometry(approved: Court) -> None:
     with Session(approved.engine) as session:
         material = gather(session, approved.sources, 1, officer="4711", now=NOW)
-    mornings = Hours(days=("mon", "tue"), from_="07:00", until="10:00")
+    mornings = Hours(days=("mon", "tue"), from_="07:00", until="10:00", last_day=date(2026, 12, 24))
     order = msgspec.structs.replace(
         material.case.order,
         type="experimental",
@@ -75,9 +75,12 @@ def test_order_pages_tell_hours_terms_and_missing_geometry(approved: Court) -> N
     for block in order_blocks(changed):
         facts += list(block.rows) if isinstance(block, Facts) else []
         tables += list(block.rows) if isinstance(block, Table) else []
-    assert ("Hours", "Monday, Tuesday, 07:00 to 10:00") in facts
+    assert ("Hours", "Monday, Tuesday, 07:00 to 10:00, to 24 December 2026 inclusive") in facts
     assert "section 11 of the Road Traffic Regulation Act 1984" in dict(facts)["Offence"]
-    assert ("refuse collection", "Monday, Tuesday, 07:00 to 10:00, from 1 January 2026") in tables
+    assert (
+        "refuse collection",
+        "Monday, Tuesday, 07:00 to 10:00, to 24 December 2026 inclusive, from 1 January 2026",
+    ) in tables
     assert ("access, loading and unloading inside the zone", "always") in tables
     assert ("not stored",) in tables
     words = [block.text for block in plan_blocks(changed) if isinstance(block, Words)]
