@@ -10,12 +10,14 @@ READY := $(VENV)/.ready
 demo: $(READY)
 	$(BIN)/python -m deploy.demo $(ARGS)
 
+# A worker for each core, or as many as `ARGS="-n 4"` says. Each has its own PostgreSQL; one that ends early takes
+# tests from another.
 test: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest --numprocesses auto --maxprocesses 8 --dist worksteal $(ARGS)
 
 setup: $(READY)
 
