@@ -172,10 +172,10 @@ def new_court(engine: Engine, folder: Path) -> Court:
     _drives(committer, west, "ashcombe-west", "towards", LORRY, -86_400.0)
     for unit, site_id in ((west, "ashcombe-west"), (east, "ashcombe-east")):
         beats = [
-            health(agent_id=unit.agent_id, camera_id=site_id, after_s=30.0 * n, clock=CLOCK)
-            for n in range(-90, 90)
+            health(agent_id=unit.agent_id, camera_id=site_id, after_s=60.0 * n, clock=CLOCK)
+            for n in range(-31, 36)
         ]
-        committer.commit([unit.delivers(beat, after_s=30.0 * n + 0.4) for n, beat in enumerate(beats, -90)])
+        committer.commit([unit.delivers(beat, after_s=60.0 * n + 0.4) for n, beat in enumerate(beats, -31)])
     with Session(engine) as session, session.begin():
         Pairing().run(session, NOON + timedelta(days=1))
     open_cases(engine, "demo", CsvRegister(PILOT / "register.csv"), NOON + timedelta(hours=2))
