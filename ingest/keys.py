@@ -142,11 +142,6 @@ class KeyRing:
         """Whether any key of the unit is in force."""
         return agent_id in self._now().units
 
-    def verifying_key(self, key_id: str) -> OKPKey | None:
-        """The same as `config.wire.open_envelope` wants it."""
-        trusted = self.get(key_id)
-        return trusted.key if trusted else None
-
     def _now(self) -> _Known:
         oldest_s = self._monotonic_s() - _REMEMBERED_S
         if self._known.read_at_s < oldest_s:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import msgspec
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from enforcement.register.answers import RegisterAnswer
@@ -44,14 +42,6 @@ def answers_about(session: Session, authority: str, vrm: str) -> list[RegisterAn
     """All answers about a mark that are kept, the oldest first."""
     rows = session.scalars(_about(authority, vrm).order_by(Row.asked_at, Row.answer_id))
     return [msgspec.convert(row.answer, RegisterAnswer) for row in rows]
-
-
-def delete_answers(session: Session, authority: str, before: datetime) -> int:
-    """Delete the answers given before an instant; how many. The answer that a case used stays in the case."""
-    gone = session.scalars(
-        delete(Row).where(Row.authority == authority, Row.asked_at < before).returning(Row.answer_id)
-    )
-    return len(gone.all())
 
 
 def _about(authority: str, vrm: str) -> Select[tuple[Row]]:

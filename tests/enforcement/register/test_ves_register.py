@@ -14,8 +14,10 @@ from sqlalchemy.orm import Session
 
 from enforcement.errors import LookUpQueued
 from enforcement.register import queue
-from enforcement.register.kept_answers import answers_about, delete_answers, newest_answer
+from enforcement.register.kept_answers import answers_about, newest_answer
 from enforcement.register.ves_register import VesRegister
+from enforcement.retention import feed_rows
+from enforcement.retention.rules import Record
 from enforcement.tables import RegisterAnswerRow, RegisterQueueRow
 from tests.enforcement.register.enquirers import TestClock, a_client, a_register, counted
 from tests.enforcement.register.simulator import MOCK_ENTRY, Fault, Simulator, simulated_service
@@ -87,7 +89,8 @@ def test_answer_is_kept_with_its_date_and_asked_once(
         rows = session.scalars(select(RegisterAnswerRow).order_by(RegisterAnswerRow.answer_id)).all()
         assert [row.correlation_id for row in rows] == [asked.correlation_id for asked in service.asked]
         assert rows[0].entry == MOCK_ENTRY
-        assert delete_answers(session, "demo", clock()) == 1
+        old = feed_rows.due(session, "demo", Record.REGISTER_ANSWER, clock(), kept_vrms=())
+        assert feed_rows.delete_rows(session, "demo", Record.REGISTER_ANSWER, old, kept_vrms=()) == 1
 
 
 @pytest.mark.parametrize("fault", list(Fault))
