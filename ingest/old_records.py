@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any, cast
 
-from sqlalchemy import CursorResult, and_, delete, or_, select
+from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.orm import Session
 
+from ingest.changing import rows_changed
 from ingest.slices import slices
 from ingest.tables import PASSAGES, QUARANTINE, TRANSITS
 
@@ -47,7 +47,7 @@ def delete_transits(session: Session, authority: str, transit_ids: Sequence[str]
     """Delete transits; how many."""
     rows = TRANSITS.c
     return sum(
-        _deleted(session, delete(TRANSITS).where(rows.authority == authority, rows.transit_id.in_(some)))
+        rows_changed(session, delete(TRANSITS).where(rows.authority == authority, rows.transit_id.in_(some)))
         for some in slices(transit_ids)
     )
 
@@ -66,10 +66,6 @@ def quarantined_before(session: Session, authority: str, before: datetime) -> li
 def delete_quarantined(session: Session, numbers: Sequence[int]) -> int:
     """Delete messages from quarantine with their bytes; how many."""
     return sum(
-        _deleted(session, delete(QUARANTINE).where(QUARANTINE.c.quarantine_id.in_(some)))
+        rows_changed(session, delete(QUARANTINE).where(QUARANTINE.c.quarantine_id.in_(some)))
         for some in slices(numbers)
     )
-
-
-def _deleted(session: Session, statement: Any) -> int:
-    return cast("CursorResult[Any]", session.execute(statement)).rowcount

@@ -6,6 +6,7 @@ Sessions are `sqlalchemy.orm.Session` on an engine from `open_database`; the cal
 
 from ingest.alerts import Alert, Condition, open_alerts
 from ingest.branch import SchemaBranch
+from ingest.changing import rows_changed
 from ingest.clock_records import ClockRecord, clock_records
 from ingest.conclusions import camera_seeing, conclude, seeing_by, seen_of, tells_of_bad_clock
 from ingest.database import check_schema, migrate, open_database, reading
@@ -93,6 +94,7 @@ __all__ = [
     "quarantined_before",
     "reading",
     "revoke_agent_key",
+    "rows_changed",
     "seeing_by",
     "seen_of",
     "seen_vehicle",

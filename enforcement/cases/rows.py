@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
-
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from enforcement.cases.states import CaseState, Event
@@ -26,12 +24,12 @@ def case_row(session: Session, authority: str, case_id: int, *, lock: bool = Fal
 
 def move(session: Session, row: CaseRow, before: tuple[CaseState, ...], after: CaseState) -> bool:
     """Change the state of a case if it is still in one of `before`; False where somebody was faster."""
-    result = session.execute(
+    moved = (
         update(CaseRow)
         .where(CaseRow.authority == row.authority, CaseRow.case_id == row.case_id, CaseRow.state.in_(before))
         .values(state=after)
     )
-    return cast("CursorResult[None]", result).rowcount == 1
+    return records.rows_changed(session, moved) == 1
 
 
 def last_event(session: Session, row: CaseRow, *events: Event) -> CaseDecisionRow | None:

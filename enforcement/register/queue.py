@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import CursorResult, delete, func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from enforcement.insertion import insert_new
 from enforcement.tables import RegisterQueueRow as Row
+from ingest import records
 
 # Longer than any wait for a token and time-out: who claimed a look-up and died frees it after this.
 LEASE = timedelta(minutes=15)
@@ -30,8 +31,8 @@ def claim(session: Session, authority: str, vrm: str, now: datetime) -> bool:
     """Take a look-up to ask it now; False where it is not due, or another has it. Puts it in if it is new."""
     if insert_new(session, Row, authority=authority, vrm=vrm, wanted_at=now, due_at=now + LEASE, failures=0):
         return True
-    taken = session.execute(_one(update(Row), authority, vrm, Row.due_at <= now).values(due_at=now + LEASE))
-    return bool(cast("CursorResult[Any]", taken).rowcount)
+    taken = _one(update(Row), authority, vrm, Row.due_at <= now).values(due_at=now + LEASE)
+    return records.rows_changed(session, taken) == 1
 
 
 def waiting(session: Session, authority: str, vrm: str) -> Waiting | None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import CursorResult, delete, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from enforcement.retention.rules import Record
 from enforcement.tables import KeeperRow, RegisterAnswerRow, RegisterQueueRow
+from ingest import records
 
 # For each kind of record its key, its vehicle and the instant that its age counts from.
 _COLUMNS: dict[Record, tuple[Any, Any, Any]] = {
@@ -40,9 +41,9 @@ def delete_rows(
     key, vrm, _ = _COLUMNS[record]
     about = select(vrm).where(key.class_.authority == authority, key.in_(keys)).distinct()
     unneeded = [each for each in session.scalars(about) if each not in kept_vrms]
-    gone = session.execute(
+    return records.rows_changed(
+        session,
         delete(key.class_)
         .where(key.class_.authority == authority, key.in_(keys), vrm.in_(unneeded))
-        .execution_options(synchronize_session=False)
+        .execution_options(synchronize_session=False),
     )
-    return int(cast("CursorResult[Any]", gone).rowcount)
