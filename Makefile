@@ -10,14 +10,13 @@ READY := $(VENV)/.ready
 demo: $(READY)
 	$(BIN)/python -m deploy.demo $(ARGS)
 
-# A worker for each core, or as many as `ARGS="-n 4"` says. Each has its own PostgreSQL; one that ends early takes
-# tests from another.
+# A worker for each core, or as many as `ARGS="-n 4"` says. A file's tests stay together: they share what is dear.
 test: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest --numprocesses auto --maxprocesses 8 --dist worksteal $(ARGS)
+	$(BIN)/pytest --numprocesses auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 setup: $(READY)
 
