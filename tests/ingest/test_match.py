@@ -12,7 +12,7 @@ from config.files import load
 from config.law.orders import OrdersFile, OrderVersion
 from config.sites import SitesFile
 from ingest.match import Law, sightings
-from tests.ingest.test_transits import seen
+from tests.ingest.sightings import seen
 from tests.ingest.units import NOON, PILOT
 
 ORDERS = load(PILOT / "orders.yaml", OrdersFile).orders

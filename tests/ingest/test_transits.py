@@ -12,8 +12,9 @@ import pytest
 
 from config.files import load
 from config.law.orders import OrdersFile, OrderVersion
-from ingest.match import Seen, Sighting
+from ingest.match import Sighting
 from ingest.transits import GRACE, Transit, transits_of
+from tests.ingest.sightings import seen
 from tests.ingest.units import NOON, PILOT
 
 ORDER = next(o for o in load(PILOT / "orders.yaml", OrdersFile).orders if o.order_id == "ashcombe-green-2024")
@@ -21,26 +22,6 @@ ZONE = ORDER.zones[0]
 PAIR = ZONE.pairs[0]
 MIN_S, MAX_S = PAIR.min_elapsed_s, PAIR.max_elapsed_s
 MUCH_LATER = NOON + timedelta(days=30)
-
-
-def seen(name: str, after_s: float, site_id: str, direction: str, **changes: Any) -> Seen:
-    fields: dict[str, Any] = {
-        "passage_id": name,
-        "vrm": "AA19AAA",
-        "captured_at": NOON + timedelta(seconds=after_s),
-        "site_id": site_id,
-        "site_version": 1,
-        "direction": direction,
-        "latitude": 51.87,
-        "longitude": -0.4,
-        "deployed_from": None,
-        "deployed_until": None,
-        "clock_ok": True,
-        "clock_within_s": 0.0,
-        "agent_id": f"unit-{site_id}",
-        "camera_id": site_id,
-    }
-    return Seen(**{**fields, **changes})
 
 
 def enters(

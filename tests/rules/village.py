@@ -11,6 +11,7 @@ from config.files import load
 from config.law.orders import OrdersFile, OrderVersion
 from config.sites import SitesFile
 from ingest import records
+from tests.ingest.sightings import seen
 
 PILOT = Path(__file__).parents[2] / "config" / "pilot"
 NOON = datetime(2026, 9, 15, 12, tzinfo=UTC)
@@ -42,23 +43,15 @@ class Village:
     def passes(self, vrm: str, after_s: float, site_id: str, direction: str, **changes: Any) -> None:
         """A vehicle passes a camera in some direction."""
         site = next(site for site in SITES.sites if site.site_id == site_id)
-        fields: dict[str, Any] = {
-            "passage_id": f"{len(self.passages):032x}",
+        here: dict[str, Any] = {
             "vrm": vrm,
             "captured_at": NOON + timedelta(seconds=after_s),
-            "site_id": site_id,
             "site_version": site.site_version,
-            "direction": direction,
             "latitude": site.latitude,
             "longitude": site.longitude,
-            "deployed_from": None,
-            "deployed_until": None,
-            "clock_ok": True,
-            "clock_within_s": 0.0,
-            "agent_id": f"unit-{site_id}",
-            "camera_id": site_id,
         }
-        self.passages.append(records.Seen(**{**fields, **changes}))
+        name = f"{len(self.passages):032x}"
+        self.passages.append(seen(name, after_s, site_id, direction, **{**here, **changes}))
 
     def transits(self) -> list[records.TransitRecord]:
         """What a month later follows from all that passed."""
