@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from config.wire import EvidenceRef
 from edge.training.plates import draw_plate
 
 Picture = NDArray[np.uint8]
@@ -41,6 +44,18 @@ def size_px(jpeg: bytes) -> tuple[int, int]:
     picture = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
     assert picture is not None
     return picture.shape[1], picture.shape[0]
+
+
+def reference(kind: str, jpeg: bytes) -> EvidenceRef:
+    """What a passage says of a picture."""
+    width_px, height_px = size_px(jpeg)
+    return EvidenceRef(
+        kind="overview" if kind == "overview" else "plate",
+        sha256=hashlib.sha256(jpeg).hexdigest(),
+        size_bytes=len(jpeg),
+        width_px=width_px,
+        height_px=height_px,
+    )
 
 
 def _plate(vrm: str, rear: bool, px_per_mm: int) -> Picture:

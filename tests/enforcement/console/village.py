@@ -146,7 +146,7 @@ class Village:
             "overview": pictures.overview(vrm, bgr=bgr, rear=rear),
             "plate": pictures.patch(vrm, rear=rear),
         }
-        references = tuple(_reference(kind, jpeg) for kind, jpeg in jpegs.items())
+        references = tuple(pictures.reference(kind, jpeg) for kind, jpeg in jpegs.items())
         for reference, jpeg in zip(references, jpegs.values(), strict=True):
             path = evidence_path(self.evidence_dir, reference.sha256)
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -185,17 +185,6 @@ def open_village(folder: Path, *, port: int = 8765) -> Village:
         clock_starts_at=NOW,
     )
     return Village(records.open_database(settings.database_url), settings)
-
-
-def _reference(kind: str, jpeg: bytes) -> EvidenceRef:
-    width_px, height_px = pictures.size_px(jpeg)
-    return EvidenceRef(
-        kind="overview" if kind == "overview" else "plate",
-        sha256=hashlib.sha256(jpeg).hexdigest(),
-        size_bytes=len(jpeg),
-        width_px=width_px,
-        height_px=height_px,
-    )
 
 
 def _message(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,7 +15,7 @@ from config.files import load
 from config.law.orders import OrdersFile
 from config.link import public_text
 from config.sites import SitesFile
-from config.wire import ClockState, EvidenceRef, Plate, Position, RawRead, SigningKey
+from config.wire import ClockState, Plate, Position, RawRead, SigningKey
 from enforcement.cases.advancing import advance
 from enforcement.cases.needs import Looked
 from enforcement.cases.opening import open_cases
@@ -218,7 +217,7 @@ def _drives(committer: Committer, unit: Unit, site_id: str, direction: str, vrm:
             RawRead(text=text, confidence=share, reader="reader-uk", frame_number=40 + n)
             for n, (text, share) in enumerate(((vrm, 0.93), (vrm[:-1], 0.41), (vrm, 0.98)))
         ),
-        evidence=tuple(_reference(kind, jpeg) for kind, jpeg in shots.items()),
+        evidence=tuple(pictures.reference(kind, jpeg) for kind, jpeg in shots.items()),
         clock=CLOCK,
         software="hgvwatch 0.1.0",
         models=MODELS,
@@ -234,17 +233,6 @@ def _of_that_moment(jpeg: bytes, after_s: float) -> bytes:
 def _position(site_id: str) -> Position:
     site = {site.site_id: site for site in load(PILOT / "sites.yaml", SitesFile).sites}[site_id]
     return Position(latitude=site.latitude, longitude=site.longitude, source="site")
-
-
-def _reference(kind: str, jpeg: bytes) -> EvidenceRef:
-    width_px, height_px = pictures.size_px(jpeg)
-    return EvidenceRef(
-        kind="overview" if kind == "overview" else "plate",
-        sha256=hashlib.sha256(jpeg).hexdigest(),
-        size_bytes=len(jpeg),
-        width_px=width_px,
-        height_px=height_px,
-    )
 
 
 def public_key_text(court: Court) -> str:
