@@ -23,14 +23,24 @@ def passages_before(session: Session, authority: str, before: datetime) -> list[
     return list(session.scalars(query.order_by(rows.captured_at, rows.passage_id)))
 
 
-def transits_on_nothing(
+def transits_unfounded(
     session: Session, authority: str, before: datetime, going: Collection[str] = ()
 ) -> list[str]:
-    """The ids of transits begun before an instant of whose passages none is stored but those `going`."""
+    """The ids of transits begun before an instant that name a passage that is not stored, or is `going`.
+
+    Such a transit concludes nothing any more. It holds the mark of each of its ends, and these may be two
+    vehicles: with one end gone it would keep the other's mark beyond its time.
+    """
     rows, gone = TRANSITS.c, set(going)
     entry, leaving = PASSAGES.alias("entry"), PASSAGES.alias("leaving")
     query = (
-        select(rows.transit_id, entry.c.passage_id, leaving.c.passage_id)
+        select(
+            rows.transit_id,
+            rows.entry_passage_id,
+            rows.exit_passage_id,
+            entry.c.passage_id,
+            leaving.c.passage_id,
+        )
         .outerjoin(
             entry, and_(entry.c.authority == rows.authority, entry.c.passage_id == rows.entry_passage_id)
         )
@@ -40,7 +50,11 @@ def transits_on_nothing(
         .where(rows.authority == authority, rows.started_at < before)
         .order_by(rows.started_at, rows.transit_id)
     )
-    return [transit_id for transit_id, *stored in session.execute(query) if not {*stored} - {None} - gone]
+    return [
+        transit_id
+        for transit_id, came_in, went_out, *stored in session.execute(query)
+        if {came_in, went_out} - {None} != {*stored} - {None} - gone
+    ]
 
 
 def delete_transits(session: Session, authority: str, transit_ids: Sequence[str]) -> int:

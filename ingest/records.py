@@ -39,7 +39,7 @@ from ingest.old_records import (
     delete_transits,
     passages_before,
     quarantined_before,
-    transits_on_nothing,
+    transits_unfounded,
 )
 from ingest.passage_records import delete_passages, passage, passages
 from ingest.signed_records import signed_passage
@@ -110,5 +110,5 @@ __all__ = [
     "traffic",
     "transit",
     "transits",
-    "transits_on_nothing",
+    "transits_unfounded",
 ]

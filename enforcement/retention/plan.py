@@ -81,7 +81,7 @@ def _due(
             old = records.passages_before(session, authority, before)
             found = [each for each in old if each not in kept.passages]
         case Record.TRANSIT:
-            unfounded = records.transits_on_nothing(session, authority, before, set(map(str, going)))
+            unfounded = records.transits_unfounded(session, authority, before, set(map(str, going)))
             found = [each for each in unfounded if each not in kept.transits]
         case Record.QUARANTINED:
             found = records.quarantined_before(session, authority, before)

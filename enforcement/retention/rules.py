@@ -83,7 +83,7 @@ LIVE = frozenset(CaseState).difference(*(rule.states for rule in CASE_RULES))
 
 RECORD_RULES = (
     Rule("passage.unconfirmed", Record.PASSAGE, "unconfirmed_months", "no case and no hold rests on it"),
-    Rule("transit.unfounded", Record.TRANSIT, "unconfirmed_months", "none of its passages is stored"),
+    Rule("transit.unfounded", Record.TRANSIT, "unconfirmed_months", "a passage that it names is not stored"),
     Rule("answer.old", Record.REGISTER_ANSWER, "unconfirmed_months", "no case is about this vehicle"),
     Rule("look_up.old", Record.LOOK_UP, "unconfirmed_months", "nobody can use an answer any more"),
     Rule("keeper.unused", Record.KEEPER, "unconfirmed_months", "no case is about this vehicle"),

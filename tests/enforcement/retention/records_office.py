@@ -8,10 +8,12 @@ from pathlib import Path
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
+from config.vrm import spaced
 from enforcement.retention.plan import Portion, Room
 from enforcement.tables import AuditRow, Base
 from ingest import tables
 from ingest.evidence_store import evidence_path
+from ingest.records import TransitRecord
 
 COUNTED = ("passages", "transits", "evidence", "evidence_references", "quarantine", "passage_tombstones")
 
@@ -38,6 +40,31 @@ def put_pictures_on_disk(room: Room) -> list[Path]:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"a picture")
     return paths
+
+
+def pair_of_two_vehicles(room: Room, live: TransitRecord, exit_id: str, exit_vrm: str) -> None:
+    """A pair of a transit's entry and another vehicle's exit, which a later passage withdrew."""
+    text = f"Read as {spaced(live.vrm)} going in and as {spaced(exit_vrm)} coming out."
+    facts = {"entry_vrm": live.vrm, "exit_vrm": exit_vrm}
+    row = {
+        "authority": live.authority,
+        "transit_id": "0" * 32,
+        "order_id": live.order_id,
+        "order_version": live.order_version,
+        "zone_id": live.zone_id,
+        "vrm": live.vrm,
+        "exit_vrm": exit_vrm,
+        "entry_passage_id": live.entry_passage_id,
+        "exit_passage_id": exit_id,
+        "conclusion": "close",
+        "reasons": [{"code": "close_marks", "text": text, "facts": facts}],
+        "elapsed_s": 300.0,
+        "started_at": live.started_at,
+        "concluded_at": live.concluded_at,
+        "withdrawn_at": live.concluded_at,
+    }
+    with Session(room.engine) as session, session.begin():
+        session.execute(insert(tables.TRANSITS), row)
 
 
 def quarantine(room: Room, raw: bytes, at: datetime, authority: str = "demo") -> None:
