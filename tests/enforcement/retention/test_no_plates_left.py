@@ -1,6 +1,7 @@
 """After a sweep nothing names a vehicle whose time is over: each row and all files of the office are read.
 
 Of SQLite the bytes of its file are read too, for what was deleted; PostgreSQL overwrites that by its vacuum.
+That no picture shows a second vehicle's plate is tests/edge/test_neighbours_plate.py.
 """
 
 from __future__ import annotations
