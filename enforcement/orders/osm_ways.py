@@ -32,7 +32,7 @@ def ways_of_xml(file: Path, content: bytes) -> list[Way]:
     parser.StartDoctypeDeclHandler = reader.refuse_doctype
     try:
         parser.Parse(content, True)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError, ValueError) as error:  # the latter two for its encoding
         raise OrderFileRefused(file, f"is no well-formed XML: {error}") from error
     if not reader.is_osm:
         raise OrderFileRefused(file, "is XML, but no OSM extract: its first element is not <osm>")

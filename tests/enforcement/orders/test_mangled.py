@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -129,6 +130,13 @@ def test_a_mangled_extract_is_read_or_refused(at: int, put: str) -> None:
     content = (XML[:at] + put + XML[at + 3 :]).encode()
     for draft in _drafts(lambda: leads(FILE, ways_of_xml(FILE, content))):
         _can_be_stored(draft)
+
+
+@pytest.mark.parametrize("encoding", ["UT", "utf-7", "hex"])
+def test_an_extract_in_an_encoding_that_cannot_be_read_is_refused(encoding: str) -> None:
+    content = XML.replace("UTF-8", encoding).encode()
+    with pytest.raises(OrderFileRefused, match="is no well-formed XML"):
+        ways_of_xml(FILE, content)
 
 
 def test_the_record_that_is_mangled_is_whole() -> None:
