@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from config.wire import SigningKey
@@ -21,9 +21,11 @@ from enforcement.packs.manifest import BUNDLE, MANIFEST, SIGNATURE, Manifest, ma
 from enforcement.packs.material import Material
 from enforcement.packs.members import Member, members
 from enforcement.packs.sealing import seal_manifest
+from enforcement.tables import AuditRow
 from ingest import records
 
 WHO = "process:packs"
+_MADE = "pack.make"
 
 
 def make_pack(
@@ -36,7 +38,7 @@ def make_pack(
     key: SigningKey,
     now: datetime,
 ) -> Path:
-    """Make the pack of a case whose charge is approved; gives its file.
+    """Make the pack of a case whose charge is approved; gives its file, named by its number for the case.
 
     The export is in the audit log with the officer and the reason, and the case is ready for its charge.
     Raises PackRefused, CaseNotFound, ChainBroken, DocumentFailed; then nothing was written.
@@ -46,9 +48,10 @@ def make_pack(
     with Session(records.reading(engine)) as session:
         material = gather(session, sources, case_id, officer=officer, now=now)
     pack = pack_bytes(material, key)
-    path = sources.data_dir / "packs" / f"{material.reference}-{material.made_at:%Y%m%dT%H%M%SZ}.zip"
     with Session(engine) as session, session.begin():  # before the file: nothing leaves without an entry
-        _write_down(session, material, reason.strip(), now)
+        number = _write_down(session, material, reason.strip(), now)
+    name = f"{material.reference}-{number:02d}-{material.made_at:%Y%m%dT%H%M%SZ}.zip"
+    path = sources.data_dir / "packs" / name
     write_whole(path, pack)
     return path
 
@@ -76,13 +79,14 @@ def pack_bytes(material: Material, key: SigningKey) -> bytes:
     return write_archive({**{each.name: each.content for each in files}, **signed})
 
 
-def _write_down(session: Session, material: Material, reason: str, now: datetime) -> None:
+def _write_down(session: Session, material: Material, reason: str, now: datetime) -> int:
+    """Write the making into the audit log and the case; which pack of the case it is, from 1."""
     case, officer = material.case.summary, material.officer
     audit.record(
         session,
         officer.authority,
         who=f"user:{officer.user_id}",
-        action="pack.make",
+        action=_MADE,
         subject=f"case:{case.case_id}",
         reason=reason,
         now=now,
@@ -97,3 +101,10 @@ def _write_down(session: Session, material: Material, reason: str, now: datetime
             reason="the pack was made",
             now=now,
         )
+    # Counted after the entry, which waits for those of others, so that no two packs get one number.
+    made = select(func.count()).where(
+        AuditRow.authority == officer.authority,
+        AuditRow.action == _MADE,
+        AuditRow.subject == f"case:{case.case_id}",
+    )
+    return session.scalars(made).one()

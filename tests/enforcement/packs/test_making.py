@@ -140,6 +140,15 @@ def test_a_later_pack_tells_of_the_earlier_one(court: Court) -> None:
     assert verify_pack(later.read_bytes()).manifest.exhibits[2].number == "JB/1"
 
 
+def test_two_packs_of_one_second_are_two_files_in_order(court: Court) -> None:
+    first, second = court.make(), court.make(officer="0815")
+    assert [path.name for path in (first, second)] == [
+        f"DEMO-000001-{number}-20261105T110000Z.zip" for number in ("01", "02")
+    ]
+    makers = [verify_pack(path.read_bytes()).manifest.made_by.split(", ")[1] for path in (first, second)]
+    assert makers == ["4711", "0815"]
+
+
 def test_the_keeper_stands_in_the_pack_where_the_forces_file_names_one(court: Court, pack: bytes) -> None:
     assert "case/keeper.json" not in read_archive(pack)
     court.import_keeper()
