@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test setup accuracy bench fault format lock wheel clean
+.PHONY: demo test setup accuracy bench fault mutation format lock wheel clean
 
 demo: $(READY)
 	$(BIN)/python -m deploy.demo $(ARGS)
@@ -41,6 +41,11 @@ fault: $(READY)
 	FAULT_WHOLE=1 $(BIN)/pytest tests/fault/test_crashes.py
 	$(BIN)/python -m tests.fault --record $(ARGS)
 
+# Breaks the code that decides about people, one small mistake at a time, and counts which its tests find.
+mutation: $(READY)
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-mutation.lock
+	$(BIN)/python -m tests.mutation $(ARGS)
+
 format: $(READY)
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -49,6 +54,8 @@ format: $(READY)
 lock: $(READY)
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header --extra edge --extra central --extra dev pyproject.toml --output-file requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header --extra mutation --constraint requirements.lock pyproject.toml --output-file requirements-mutation.lock
 
 wheel: $(READY)
 	$(BIN)/python -m build --wheel --no-isolation

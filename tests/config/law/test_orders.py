@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -13,15 +14,24 @@ from config.clock import LONDON
 from config.files import load
 from config.law.orders import (
     WEEK,
+    CameraPair,
+    CameraPoint,
+    Day,
     Exemption,
     ExemptionTerms,
     Hours,
     OrdersFile,
+    OrderType,
     OrderVersion,
     Permit,
+    PermitsFile,
+    SectionDirection,
+    TimeOfDay,
+    Zone,
     version_in_force,
 )
 
+ALL_DAY = Hours(days=WEEK, from_="00:00", until="24:00")
 PILOT = Path(__file__).parents[3] / "config" / "pilot" / "orders.yaml"
 
 
@@ -185,3 +195,106 @@ def test_an_exemption_may_have_hours_and_dates_of_its_own(
         )
     )
     assert order.exempts(exemption, local.replace(tzinfo=LONDON)) is exempt
+
+
+def test_an_exemption_that_is_not_named_is_not_relied_on_whatever_its_terms() -> None:
+    order = _version(
+        exemptions=(), exemption_terms=(ExemptionTerms(exemption=Exemption.BUSES, hours=(ALL_DAY,)),)
+    )
+    assert not order.exempts(Exemption.BUSES, datetime(2026, 6, 2, 12, 0, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("local", "inside"),
+    [
+        (datetime(2026, 6, 8, 12, 0), False),
+        (datetime(2026, 6, 9, 0, 0), True),  # both days are inside
+        (datetime(2026, 6, 10, 23, 59), True),
+        (datetime(2026, 6, 11, 0, 0), False),
+    ],
+)
+def test_hours_may_be_confined_to_days(local: datetime, inside: bool) -> None:
+    confined = msgspec.structs.replace(ALL_DAY, first_day=date(2026, 6, 9), last_day=date(2026, 6, 10))
+    assert confined.hold(local) is inside
+
+
+@pytest.mark.parametrize("day", range(7))
+def test_each_day_of_the_week_is_itself(day: int) -> None:
+    only = Hours(days=(WEEK[day],), from_="08:00", until="09:00")
+    held = [only.hold(datetime(2026, 6, 8 + each, 8, 30)) for each in range(7)]  # from a Monday on
+    assert held == [each == day for each in range(7)]
+
+
+def test_an_order_without_times_binds_from_its_first_midnight_to_its_last() -> None:
+    order = _version()
+    edges = [
+        datetime(2026, 5, 31, 23, 59),
+        datetime(2026, 6, 1, 0, 0),
+        datetime(2026, 6, 30, 23, 59),
+        datetime(2026, 7, 1, 0, 0),
+    ]
+    assert [order.in_force(each.replace(tzinfo=LONDON)) for each in edges] == [False, True, True, False]
+    assert order.in_force(datetime(2026, 6, 30, 22, 59, tzinfo=UTC))  # 23:59 in summer time
+    assert not order.in_force(datetime(2026, 6, 30, 23, 0, tzinfo=UTC))
+
+
+def test_what_an_order_does_not_say_leaves_it_open() -> None:
+    """The least that an order's file holds; nothing is exempt, confined or ended by what it leaves out."""
+    plain = load(PILOT, OrdersFile).orders[0]
+    needed = {
+        name: getattr(plain, name)
+        for name in (
+            *("order_id", "version", "authority", "title", "type", "purpose", "limit_kg", "weight_basis"),
+            *("effective_from", "zones"),
+        )
+    }
+    least = msgspec.convert(msgspec.to_builtins(OrderVersion(**needed)), OrderVersion)
+    assert (least.london, least.starts_at, least.effective_to, least.ends_at) == (
+        False,
+        "00:00",
+        None,
+        "24:00",
+    )
+    assert (least.hours, least.except_hours, least.exemptions, least.exemption_terms) == ((), (), (), ())
+    assert (least.direction, least.sections, least.usrns, least.source) == ("both", (), (), "")
+    zone = msgspec.convert({**msgspec.to_builtins(plain.zones[0]), "van_distance_m": 7}, Zone)
+    assert zone.van_distance_m == 7
+    assert Zone(zone_id="z", name="z", parish="z", pairs=zone.pairs).van_distance_m == 50
+
+
+def test_the_words_that_orders_are_written_in() -> None:
+    for kind, words in (
+        (OrderType, ("permanent", "experimental", "temporary")),
+        (SectionDirection, ("both", "along", "against")),
+        (Day, WEEK),
+        (
+            Exemption,
+            (
+                *("access_loading", "off_street_premises", "emergency_services", "buses", "agricultural"),
+                *("highway_maintenance", "statutory_undertakers", "refuse", "driver_training"),
+                "permit_holders",
+            ),
+        ),
+    ):
+        assert [str(msgspec.convert(word, kind)) for word in words] == list(words)
+    assert WEEK == ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+    hours = msgspec.convert({"days": ["mon"], "from": "07:00", "until": "19:00"}, Hours)
+    assert (hours.from_, hours.until, hours.first_day, hours.last_day) == ("07:00", "19:00", None, None)
+
+
+@pytest.mark.parametrize("wrong", ["7:00", "24:01", "12:60", " 07:00", "07:00:00", "x24:00", "24:00x"])
+def test_a_time_that_is_none_is_refused(wrong: str) -> None:
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert(wrong, TimeOfDay)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [CameraPair, CameraPoint, ExemptionTerms, Hours, OrdersFile, OrderVersion, Permit, PermitsFile, Zone],
+)
+def test_what_is_law_cannot_be_changed_and_is_given_by_name(kind: type[msgspec.Struct]) -> None:
+    """A misspelt field of a file would be lost, and a value in the wrong place would be another law."""
+    told = kind.__struct_config__
+    assert (told.frozen, told.forbid_unknown_fields) == (True, True)
+    parameters = inspect.signature(kind).parameters.values()
+    assert {each.kind for each in parameters} == {inspect.Parameter.KEYWORD_ONLY}
