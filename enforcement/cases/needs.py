@@ -10,8 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config.law.deadlines import charge_by, is_over, speed_notice_served_by
+from config.vrm import spaced
 from enforcement.cases.proving import PROOF_MISSING, WeightProof, weight_unproven
-from enforcement.cases.rows import last_event, still_through
+from enforcement.cases.rows import last_event, read_at_exit, still_through
 from enforcement.cases.states import COUNTED, UNDECIDED, CaseState, Event, Kind, Need
 from enforcement.cases.steps import ASKS_KEEPER, DueStep
 from enforcement.errors import DecisionRefused
@@ -20,11 +21,15 @@ from enforcement.tables import CaseRow, ReadingRow
 
 @dataclass(frozen=True)
 class Looked:
-    """What an officer ticked after looking at the pictures and the register, and the proof in hand."""
+    """What an officer ticked after looking at the pictures and the register, and the proof in hand.
+
+    `mark` is the registration that the officer sees in the pictures, where two were read.
+    """
 
     image_matches_plate: bool
     vehicle_matches_register: bool
     proof: WeightProof | None = None
+    mark: str | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,23 @@ def _looked(asked: Asked) -> None:
         raise DecisionRefused("To confirm, look at both pictures and tick that they show this registration.")
     if not looked.vehicle_matches_register:
         raise DecisionRefused("To confirm, compare the vehicle with the register and tick that they match.")
+    _refuse_other_mark(asked, looked.mark)
+
+
+def _refuse_other_mark(asked: Asked, seen: str | None) -> None:
+    """Of two marks that were read, the officer names the one in the pictures: only a person can tell."""
+    case, other = asked.case, read_at_exit(asked.session, asked.case)
+    if other is None:
+        return
+    if seen not in (case.vrm, other):
+        raise DecisionRefused(
+            f"Two registrations were read, {spaced(case.vrm)} going in and {spaced(other)} coming out. "
+            "To confirm, say which of the two both pictures show."
+        )
+    if seen != case.vrm:
+        raise DecisionRefused(
+            f"This case is about {spaced(case.vrm)}, and you see {spaced(other)} in the pictures. Reject it."
+        )
 
 
 def _weight_proof(asked: Asked) -> None:

@@ -150,11 +150,13 @@ def decide(
     image_matches_plate: bool,
     vehicle_matches_register: bool,
     proof: WeightProof | None = None,
+    mark: str | None = None,
     now: datetime,
 ) -> None:
     """Take an officer's decision on a case that waits for one, and write it to the audit log.
 
-    The first officer confirms, a second one agrees; each may reject. Raises CaseNotFound, and DecisionRefused
+    The first officer confirms, a second one agrees; each may reject. `mark` says which of two reads the
+    pictures show. Raises CaseNotFound, and DecisionRefused
     with what is missing in plain words.
     """
     advance(
@@ -165,7 +167,7 @@ def decide(
         by=officer,
         reason=reason,
         now=now,
-        looked=Looked(image_matches_plate, vehicle_matches_register, proof),
+        looked=Looked(image_matches_plate, vehicle_matches_register, proof, mark),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from enforcement.cases.states import CaseState, Event
+from enforcement.cases.states import CaseState, Event, Kind
 from enforcement.errors import CaseNotFound
 from enforcement.tables import CaseDecisionRow, CaseRow
 from ingest import records
@@ -44,6 +44,16 @@ def last_event(session: Session, row: CaseRow, *events: Event) -> CaseDecisionRo
         .order_by(CaseDecisionRow.id.desc())
         .limit(1)
     )
+
+
+def read_at_exit(session: Session, row: CaseRow) -> str | None:
+    """The mark that was read at the exit of a close pair, where a weight case rests on one."""
+    if row.kind != Kind.WEIGHT:
+        return None
+    try:
+        return records.transit(session, row.authority, row.transit_id).exit_vrm
+    except records.NotFound:
+        return None
 
 
 def still_through(session: Session, row: CaseRow) -> bool:

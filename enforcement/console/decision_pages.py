@@ -46,6 +46,7 @@ def decision(
     vehicle_matches_register: Annotated[str, Form()] = "",
     proof_document: Annotated[str, Form()] = "",
     proof_number: Annotated[str, Form()] = "",
+    mark: Annotated[str, Form()] = "",
 ) -> Response:
     """Record the decision and show the case again; or the form as it was, saying what is missing."""
     form = {
@@ -55,6 +56,7 @@ def decision(
         "vehicle_matches_register": vehicle_matches_register,
         "proof_document": proof_document.strip(),
         "proof_number": proof_number.strip(),
+        "mark": mark,
     }
     case = any_case_file(seen.session, seen.authority, case_id, now=seen.now)
     faults = list(_faults(case, form, Path(seen.desk.settings.evidence_dir)))
@@ -99,6 +101,7 @@ def _decide(seen: Visit, case_id: int, form: dict[str, str]) -> None:
             image_matches_plate=form["image_matches_plate"] == "on",
             vehicle_matches_register=form["vehicle_matches_register"] == "on",
             proof=weight_proof(form["proof_document"], form["proof_number"]),
+            mark=form["mark"],
             now=seen.now,
         )
 

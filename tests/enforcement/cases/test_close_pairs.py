@@ -9,9 +9,13 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from config.law.orders import Permit
+from enforcement.cases.advancing import advance
 from enforcement.cases.judging import Outcome
+from enforcement.cases.needs import Looked
 from enforcement.cases.opening import open_cases
 from enforcement.cases.rows import still_through
+from enforcement.cases.states import Event
+from enforcement.errors import DecisionRefused
 from enforcement.tables import CaseRow
 from ingest.tables import TRANSITS
 from tests.enforcement.county import County, an_order
@@ -70,6 +74,38 @@ def test_a_permit_of_either_read_ends_it(county: County, close: str, permitted: 
         )
     )
     assert open_cases(county.engine, "demo", county.register, county.now) == {Outcome.PERMIT: 1}
+
+
+@pytest.mark.parametrize(
+    ("mark", "refused"),
+    [
+        (None, "say which of the two"),
+        ("", "say which of the two"),
+        ("AB12CDF", "say which of the two"),
+        (AT_EXIT, "you see A812 CDE in the pictures. Reject it."),
+        (AT_ENTRY, None),
+    ],
+)
+def test_both_officers_say_which_read_the_pictures_show(
+    county: County, close: str, mark: str | None, refused: str | None
+) -> None:
+    county.register_entry(AT_ENTRY, "N3", 44000)
+    open_cases(county.engine, "demo", county.register, county.now)
+    officers = {Event.CONFIRM: county.add_officer(), Event.AGREE: county.second_officer()}
+
+    def look(event: Event, mark: str | None) -> None:
+        looked = Looked(image_matches_plate=True, vehicle_matches_register=True, mark=mark)
+        with Session(county.engine) as session, session.begin():
+            by = officers[event]
+            advance(session, "demo", 1, event, by=by, reason="seen", now=county.now, looked=looked)
+
+    for event in officers:
+        if refused is not None:
+            with pytest.raises(DecisionRefused, match=refused):
+                look(event, mark)
+        look(event, AT_ENTRY)
+    with Session(county.engine) as session:
+        assert session.scalars(select(CaseRow)).one().state == "confirmed"
 
 
 def test_one_that_was_withdrawn_can_only_be_rejected(county: County, close: str) -> None:

@@ -226,3 +226,21 @@ def test_a_transit_that_later_sightings_contradict_cannot_be_confirmed(
     page = officer.send("/cases/2/decision", verdict="confirm", reason="clear", **TICKS)
     assert page.status_code == 422
     assert "Reject this case" in page.text
+
+
+def test_of_two_reads_the_officer_names_the_one_in_the_pictures(officer: Browser, village: Village) -> None:
+    with Session(village.engine) as session, session.begin():
+        case = case_file(session, "demo", 2, now=NOW)
+        own, transit_id = case.summary.vrm, case.transit.transit_id
+        other = own[:-1] + ("A" if own[-1] != "A" else "B")
+        session.execute(update(TRANSITS).where(TRANSITS.c.transit_id == transit_id).values(exit_vrm=other))
+    page = officer.get("/cases/2").text
+    assert [f'name="mark" value="{mark}"' in page for mark in (own, other)] == [True, True]
+    assert "checked" not in page, "nobody chooses for the officer"
+    for mark, told in (("", "say which of the two"), (other, "in the pictures. Reject it.")):
+        refused = officer.send("/cases/2/decision", verdict="confirm", reason="clear", mark=mark, **TICKS)
+        assert refused.status_code == 422
+        assert told in refused.text
+    assert decisions(village) == []
+    sent = officer.send("/cases/2/decision", verdict="confirm", reason="clear", mark=own, **TICKS)
+    assert sent.headers["location"] == "/cases/2?saved=confirm"
