@@ -7,11 +7,14 @@ from typing import Any
 
 import msgspec
 import pytest
+import shapely
+from pyproj import Transformer
 
 from config.files import load
 from config.law.orders import OrdersFile, OrderVersion
 from config.sites import SitesFile
-from ingest.match import Law, sightings
+from ingest.match import Law, Sighting, road, sightings
+from tests.ingest import county_roads
 from tests.ingest.sightings import seen
 from tests.ingest.units import NOON, PILOT
 
@@ -75,3 +78,105 @@ def test_the_version_of_the_day_judges_and_its_hours_say_whether_it_binds() -> N
     assert judged(datetime(2026, 10, 6, 18, 0, tzinfo=UTC)) == (1, False)
     assert judged(datetime(2026, 10, 6, 22, 59, tzinfo=UTC)) == (1, False)
     assert judged(datetime(2026, 10, 6, 23, 0, tzinfo=UTC)) == (2, True)
+
+
+RIDGE = county_roads.ORDERS[2]
+LAYBY = next(site for site in county_roads.SITES if site.kind == "van")
+STANDING = {
+    "captured_at": NOON,
+    "latitude": LAYBY.latitude,
+    "longitude": LAYBY.longitude,
+    "deployed_from": NOON - timedelta(hours=1),
+}
+
+
+def by_van(van_distance_m: float = 50.0, order: OrderVersion = RIDGE, **changes: Any) -> list[Sighting]:
+    """What a van at the lay-by of the ridge has seen, where the zone reaches so far from its road."""
+    zone = msgspec.structs.replace(order.zones[0], van_distance_m=van_distance_m)
+    orders = {"ridge-order": (msgspec.structs.replace(order, zones=(zone,)),)}
+    found_by = Law({(site.site_id, 1): site for site in county_roads.SITES}, orders)
+    return sightings(seen("p", 0, "layby", "towards", **{**STANDING, **changes}), found_by)[1]
+
+
+@pytest.mark.parametrize(
+    ("changes", "counts"),
+    [
+        ({}, True),
+        ({"deployed_from": NOON}, True),  # both ends of a deployment are inside it
+        ({"deployed_from": NOON + timedelta(seconds=1)}, False),
+        ({"deployed_from": None}, False),
+        ({"deployed_until": NOON}, True),
+        ({"deployed_until": NOON - timedelta(seconds=1)}, False),
+        ({"deployed_from": None, "deployed_until": NOON + timedelta(hours=1)}, False),
+    ],
+)
+def test_a_van_sees_while_it_is_deployed(changes: dict[str, Any], counts: bool) -> None:
+    assert bool(by_van(**changes)) is counts
+
+
+def test_a_van_watches_what_is_as_near_as_the_zone_says() -> None:
+    grid = Transformer.from_crs("EPSG:4326", "EPSG:27700", always_xy=True)
+    here = shapely.Point(*grid.transform(LAYBY.longitude, LAYBY.latitude))
+    off_m = road(RIDGE.sections[0]).distance(here)
+    assert 0 < off_m < 50
+    assert [len(by_van(van_distance_m=reach)) for reach in (off_m, off_m - 0.001)] == [1, 0]
+
+
+def test_the_nearest_section_of_a_road_counts() -> None:
+    far_off = "SRID=27700;LINESTRING(400000 300000, 400100 300000)"
+    both = msgspec.structs.replace(RIDGE, sections=(far_off, *RIDGE.sections))
+    assert [len(by_van(order=order)) for order in (both, msgspec.structs.replace(RIDGE, sections=()))] == [
+        1,
+        0,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("north_m", "reach_m", "is_end"), [(0, 0.0, True), (0, 50.0, True), (49, 50.0, True), (51, 50.0, False)]
+)
+def test_a_van_is_an_end_where_its_site_was_surveyed(north_m: float, reach_m: float, is_end: bool) -> None:
+    """The window was measured from there; further down the same road it sees what is inside the zone."""
+    grid = Transformer.from_crs("EPSG:4326", "EPSG:27700", always_xy=True)
+    east, north = grid.transform(LAYBY.longitude, LAYBY.latitude)
+    along = f"LINESTRING({east} {north - 1000}, {east} {north + 1000})"
+    moved = grid.transform(east, north + north_m, direction="INVERSE") if north_m else None
+    place = {"longitude": moved[0], "latitude": moved[1]} if moved else {}
+    grown = msgspec.structs.replace(RIDGE, sections=(along,))
+    found = by_van(van_distance_m=max(reach_m, 0.01) if north_m else reach_m, order=grown, **place)
+    assert [(each.at_site, each.may_enter, each.is_end) for each in found] in (
+        [(is_end, is_end, is_end)],
+        [] if reach_m == 0 else None,
+    )
+
+
+def test_a_van_that_stands_exactly_there_is_there() -> None:
+    (found,) = by_van(van_distance_m=49.0)
+    assert (found.at_site, found.binds, found.place) == (True, True, "The layby end")
+    assert found.vans == {"layby"}
+
+
+def test_a_fixed_camera_is_where_it_is() -> None:
+    """Its messages carry its site's position; what they say otherwise does not move it."""
+    _, found = sightings(seen("p", 0, "west", "towards", latitude=0.0, longitude=0.0), county_roads.LAW)
+    assert [(each.at_site, each.may_enter, each.may_exit) for each in found] == [(True, True, False)]
+    _, found = sightings(seen("p", 0, "west", "away"), county_roads.LAW)
+    assert [(each.may_enter, each.may_exit, each.is_end) for each in found] == [(False, True, True)]
+
+
+def test_a_place_in_two_orders_is_seen_in_both() -> None:
+    _, found = sightings(seen("p", 0, "east", "away"), county_roads.LAW)
+    assert [(each.order.order_id, each.may_enter, each.may_exit) for each in found] == [
+        ("village-order", False, True),
+        ("lane-order", True, False),
+    ]
+
+
+def test_of_the_versions_that_stand_the_highest_judges() -> None:
+    """Whatever order they are kept in; of one that has not begun nothing is taken."""
+    village = county_roads.ORDERS[0]
+    later = msgspec.structs.replace(village, version=3, effective_from=date(2030, 1, 1))
+    second = msgspec.structs.replace(village, version=2)
+    for kept in ((village, second, later), (later, second, village)):
+        found_by = Law(county_roads.LAW.sites, {"village-order": kept})
+        _, found = sightings(seen("p", 0, "west", "towards"), found_by)
+        assert [each.order.version for each in found] == [2]
