@@ -156,8 +156,7 @@ def decide(
     """Take an officer's decision on a case that waits for one, and write it to the audit log.
 
     The first officer confirms, a second one agrees; each may reject. `mark` says which of two reads the
-    pictures show. Raises CaseNotFound, and DecisionRefused
-    with what is missing in plain words.
+    pictures show. Raises CaseNotFound, and DecisionRefused with what is missing in plain words.
     """
     advance(
         session,
