@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
 from enforcement.database import migrate
 from ingest import records
@@ -47,15 +48,27 @@ def postgres() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The URL of a database with the tables of both rooms, to be copied."""
-    return _migrated(f"sqlite:///{tmp_path_factory.mktemp('migrated')}/hgv.sqlite")
+def ingest_sqlite(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The URL of a database with ingest's tables alone, to be copied."""
+    return _migrated(f"sqlite:///{tmp_path_factory.mktemp('ingest')}/hgv.sqlite", records.migrate)
 
 
 @pytest.fixture(scope="session")
-def migrated_postgresql(postgres: str) -> str:
+def ingest_postgresql(postgres: str) -> str:
+    """The same in PostgreSQL."""
+    return _migrated(create_database(postgres), records.migrate)
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(ingest_sqlite: str, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The URL of a database with the tables of both rooms, to be copied."""
-    return _migrated(create_database(postgres))
+    return _migrated(copy_database(ingest_sqlite, tmp_path_factory.mktemp("both") / "hgv.sqlite"), migrate)
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql(ingest_postgresql: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The same in PostgreSQL."""
+    return _migrated(copy_database(ingest_postgresql, tmp_path_factory.getbasetemp()), migrate)
 
 
 @pytest.fixture
@@ -79,9 +92,8 @@ def database_url(request: pytest.FixtureRequest) -> str:
     return url
 
 
-def _migrated(url: str) -> str:
+def _migrated(url: str, migrate: Callable[[Engine], None]) -> str:
     engine = records.open_database(url)
-    records.migrate(engine)
     migrate(engine)
     engine.dispose()
     return url

@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import Engine
 
 from ingest.commit import Committer
-from ingest.database import migrate, open_database
-from tests.contract.databases import create_database
+from ingest.database import open_database
+from tests.contract.databases import copy_database, create_database, drop_database
 from tests.ingest.units import committer_on
 
 NewDatabase = Callable[[], str]
@@ -28,12 +28,16 @@ def new_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
     return partial(create_database, request.getfixturevalue("postgres"))
 
 
-@pytest.fixture
-def engine(new_database: NewDatabase) -> Iterator[Engine]:
-    engine = open_database(new_database())
-    migrate(engine)
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """A database of the test's own with ingest's tables."""
+    original: str = request.getfixturevalue(f"ingest_{request.param}")
+    url = copy_database(original, tmp_path / "hgv.sqlite")
+    engine = open_database(url)
     yield engine
     engine.dispose()
+    if request.param == "postgresql":
+        drop_database(url)
 
 
 @pytest.fixture

@@ -10,14 +10,14 @@ import structlog
 from sqlalchemy import Engine
 
 from ingest.commit import Committer
-from ingest.database import migrate, open_database
+from ingest.database import open_database
+from tests.contract.databases import copy_database
 from tests.ingest.units import committer_on
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_database(f"sqlite:///{tmp_path}/hgv.sqlite")
-    migrate(engine)
+def engine(ingest_sqlite: str, tmp_path: Path) -> Iterator[Engine]:
+    engine = open_database(copy_database(ingest_sqlite, tmp_path / "hgv.sqlite"))
     yield engine
     engine.dispose()
 
