@@ -5,13 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from enforcement.database import migrate
 from enforcement.errors import SignInRefused, TooManyTries, WrongPassword
 from enforcement.people import (
     User,
@@ -28,9 +26,8 @@ PASSWORD = "walnut-drum-otter"
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_database(f"sqlite:///{tmp_path}/people.sqlite")
-    migrate(engine)
+def engine(sqlite_url: str) -> Iterator[Engine]:
+    engine = open_database(sqlite_url)
     with Session(engine) as session, session.begin():
         new_user(session)
     yield engine
