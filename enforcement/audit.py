@@ -19,6 +19,7 @@ from enforcement.insertion import insert_new
 from enforcement.tables import AuditHeadRow, AuditRow
 
 START = "0" * 64
+LONGEST_REASON = 1000
 
 # Free text may name a registration; the shapes that a lorry on the road can have are taken out of it.
 _VRM_IN_TEXT = re.compile(
@@ -49,7 +50,7 @@ def record(
         who=who,
         action=action,
         subject=subject,
-        reason=_VRM_IN_TEXT.sub("[registration]", reason),
+        reason=without_registrations(reason)[:LONGEST_REASON],
         previous_hash=head.hash,
     )
     entry.hash = hash_of(entry)
@@ -57,6 +58,11 @@ def record(
     session.execute(update(AuditHeadRow).where(AuditHeadRow.authority == authority).values(hash=entry.hash))
     session.flush()
     return entry.seq
+
+
+def without_registrations(text: str) -> str:
+    """A person's words with each registration taken out: they are kept when the vehicle's time is over."""
+    return _VRM_IN_TEXT.sub("[registration]", text)
 
 
 def verify(session: Session, authority: str) -> int:

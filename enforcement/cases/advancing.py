@@ -65,7 +65,8 @@ def advance(
     refuse_unmet(Asked(session, row, event, now, looked, step), change.needs)
     if not move(session, row, (change.before,), change.after):
         raise DecisionRefused(f"Case {case_id} was changed a moment ago. Load it again to see how.")
-    entry = _entry(row, change, by, reason.strip(), now, looked, step)
+    words = audit.without_registrations(reason.strip())[:LONGEST_REASON]
+    entry = _entry(row, change, by, words, now, looked, step)
     session.add(entry)
     session.flush()
     _write_down(session, row, entry, step, now)
@@ -135,8 +136,9 @@ def _entry(
 
 def _facts(step: DueStep | None, looked: Looked | None) -> Facts:
     if step is None:
-        proof = looked.proof if looked else None
-        return {"weight_proof": asdict(proof)} if proof else {}
+        proof = asdict(looked.proof) if looked and looked.proof else {}
+        told = {name: audit.without_registrations(words) for name, words in proof.items()}
+        return {"weight_proof": told} if told else {}
     return {
         "breach": step.breach,
         "counted": [each.case_id for each in step.counted],

@@ -36,7 +36,11 @@ def import_keepers(
     if session.scalar(same) is not None:
         return None
     row = KeeperImportRow(
-        authority=authority, file_sha256=file_sha256, imported_at=now, who=who, reason=reason
+        authority=authority,
+        file_sha256=file_sha256,
+        imported_at=now,
+        who=who,
+        reason=audit.without_registrations(reason),
     )
     session.add(row)
     session.flush()

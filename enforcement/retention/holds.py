@@ -91,7 +91,7 @@ def _reason(text: str) -> str:
         raise CommandRefused("give a reason: it is kept with the hold and goes into the audit log")
     if len(text.strip()) > _LONGEST_REASON:
         raise CommandRefused(f"the reason is too long: {_LONGEST_REASON} characters at most")
-    return text.strip()
+    return audit.without_registrations(text.strip())[:_LONGEST_REASON]
 
 
 def _note(session: Session, row: HoldRow, action: str, who: str, reason: str, now: datetime) -> None:

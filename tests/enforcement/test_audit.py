@@ -69,6 +69,7 @@ def test_chain_breaks_where_it_is_touched(engine: Engine, statement: str, words:
         ("ab12 cde and N123 ABC", "[registration] and [registration]"),
         ("A123ABC, ABC123D, AIZ 1234", "[registration], [registration], [registration]"),
         ("case 12 on the A41, 14:05", "case 12 on the A41, 14:05"),
+        ("x" * 990 + " AB12CDE", "x" * 990 + " [registra"),
     ],
 )
 def test_registrations_stay_out_of_the_log(engine: Engine, reason: str, kept: str) -> None:

@@ -62,7 +62,7 @@ def drive_through(county: County, vrms: Sequence[str], **passage: Any) -> None:
     open_cases(county.engine, "demo", county.register, county.now)
 
 
-def event(county: County, case_id: int, what: Event, officer: User) -> None:
+def event(county: County, case_id: int, what: Event, officer: User, reason: str = "clear") -> None:
     """An officer brings an event about."""
     with Session(county.engine) as session, session.begin():
         advance(
@@ -71,7 +71,7 @@ def event(county: County, case_id: int, what: Event, officer: User) -> None:
             case_id,
             what,
             by=officer,
-            reason="clear",
+            reason=reason,
             now=county.now,
             looked=Looked(image_matches_plate=True, vehicle_matches_register=True),
         )

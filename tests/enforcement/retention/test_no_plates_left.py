@@ -45,7 +45,7 @@ def full(county: County, room: Room) -> County:
     for case_id in (1, 2):
         confirm(county, case_id, officer)
     send_letters(a_room(county.engine, room.data_dir), NOON)
-    event(county, 2, Event.CLOSE, officer)
+    event(county, 2, Event.CLOSE, officer, reason=f"{spaced(CLOSED)} was stopped with {CAR}; told its driver")
     with Session(county.engine) as session:
         live = records.transit(session, "demo", case_row(session, "demo", 1).transit_id)
     other = county.passage(ALIKE, NOON - timedelta(days=8), "east", direction="away")
@@ -66,7 +66,7 @@ def test_no_byte_names_a_vehicle_whose_time_is_over(full: County, room: Room, tm
     for vrm in (CLOSED, CAR, LIVE, ALIKE, spaced(ALIKE)):
         assert _places(full, tmp_path, vrm), f"{vrm} is nowhere before the sweep"
     apply(room, LONG_AFTER)
-    for gone in (CLOSED, CAR, ALIKE, spaced(ALIKE), "Beech Haulage", "1 Beech Yard"):
+    for gone in (CLOSED, spaced(CLOSED), CAR, ALIKE, spaced(ALIKE), "Beech Haulage", "1 Beech Yard"):
         assert _places(full, tmp_path, gone) == [], f"{gone} is still there"
     assert _places(full, tmp_path, LIVE), "the live case keeps its vehicle"
     with Session(full.engine) as session:
