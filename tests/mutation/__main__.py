@@ -30,6 +30,7 @@ def main() -> int:
     if not modules:
         sys.stderr.write(f"no module has {asked.only!r} in its name; there are {', '.join(JUDGES)}\n")
         return 2
+    trial.give_way()
     with tempfile.TemporaryDirectory(prefix="mutation-", dir=asked.copies) as folder:
         fork = multiprocessing.get_context("fork")
         with ProcessPoolExecutor(asked.jobs, fork, trial.enter, (Path(folder),)) as courts:

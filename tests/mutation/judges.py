@@ -5,6 +5,7 @@ from __future__ import annotations
 _LAW = "tests/config/law"
 _CASES = "tests/enforcement/cases"
 _PAIRING = (
+    "tests/ingest/test_reasons.py",
     "tests/ingest/test_transits.py",
     "tests/ingest/test_match.py",
     "tests/ingest/test_situations.py",
@@ -19,6 +20,6 @@ JUDGES: dict[str, tuple[str, ...]] = {
     "ingest/transits.py": _PAIRING,
     "ingest/verdicts.py": _PAIRING,
     "ingest/transit_reasons.py": _PAIRING,
-    "ingest/close.py": _PAIRING,
+    "ingest/close.py": ("tests/ingest/test_close.py", *_PAIRING),
     "enforcement/cases/ladder.py": (f"{_CASES}/test_ladder_rows.py",),
 }

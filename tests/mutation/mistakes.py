@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import libcst as cst
-from libcst.metadata import MetadataWrapper
 from mutmut.mutation import mutators
 
 _OF_THEIR_OWN = (mutators.operator_string, mutators.operator_assignment, mutators.operator_arg_removal)
@@ -34,15 +33,18 @@ class Mistake:
 
 def mistakes_in(source: str) -> Iterator[Mistake]:
     """Every mistake that is made in a module, in its order."""
-    module = MetadataWrapper(cst.parse_module(source)).module
-    finder = _Finder()
-    module.visit(finder)
-    for function, node, changed in finder.found:
-        broken = module.deep_replace(node, changed)
-        assert isinstance(broken, cst.Module)
-        was, becomes = _changed_lines(source.splitlines(), broken.code.splitlines())
-        if was or becomes:
-            yield Mistake(function, was, becomes, broken.code)
+    module = cst.parse_module(source)
+    codes = [module.code_for_node(statement) for statement in module.body]
+    before = source[: source.index(codes[0])]
+    for place, statement in enumerate(module.body):
+        finder = _Finder()
+        statement.visit(finder)
+        for function, node, changed in finder.found:
+            broken = module.code_for_node(cst.ensure_type(statement.deep_replace(node, changed), cst.CSTNode))
+            was, becomes = _changed_lines(codes[place].splitlines(), broken.splitlines())
+            if was or becomes:
+                whole = before + "".join([*codes[:place], broken, *codes[place + 1 :]])
+                yield Mistake(function, was, becomes, whole)
 
 
 class _Finder(cst.CSTVisitor):

@@ -81,13 +81,53 @@ def test_last_day_of_posting_is_served_in_time_and_the_next_is_not(serve_by: dat
     assert deadlines.deemed_served(last + timedelta(days=1), working_days) > serve_by
 
 
+@pytest.mark.parametrize(
+    ("serve_by", "working_days", "posted_by"),
+    [
+        (date(2026, 9, 16), 2, date(2026, 9, 14)),  # Wednesday: posted on Monday
+        (date(2026, 9, 16), 1, date(2026, 9, 15)),
+        (date(2026, 9, 15), 2, date(2026, 9, 13)),  # Tuesday: a letter of Sunday still comes on it
+        (date(2026, 9, 20), 2, date(2026, 9, 16)),  # no post comes on a Sunday: served on Friday
+        (date(2026, 9, 2), 2, date(2026, 8, 31)),  # posted on a bank holiday
+        (date(2026, 9, 1), 2, date(2026, 8, 27)),  # over the bank holiday
+    ],
+)
+def test_last_day_of_posting(serve_by: date, working_days: int, posted_by: date) -> None:
+    found = deadlines.post_by(serve_by, working_days, (date(2026, 8, 31),))
+    assert deadlines.deemed_served(found, working_days, (date(2026, 8, 31),)) <= serve_by
+    assert found == posted_by
+
+
+def test_without_holidays_every_weekday_is_one() -> None:
+    week = [date(2026, 8, 31) + timedelta(days=each) for each in range(7)]
+    assert [deadlines.is_working_day(day) for day in week] == [True] * 5 + [False] * 2
+    assert [deadlines.is_working_day(day, week[:2]) for day in week] == [False] * 2 + [True] * 3 + [False] * 2
+    assert deadlines.deemed_served(date(2026, 8, 28), 2) == date(2026, 9, 1)
+    assert deadlines.post_by(date(2026, 9, 1), 2) == date(2026, 8, 30)
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "before"),
+    [
+        (date(2026, 9, 15), 12, date(2025, 9, 15)),
+        (date(2026, 5, 31), 3, date(2026, 2, 28)),
+        (date(2028, 5, 31), 3, date(2028, 2, 29)),
+        (date(2026, 1, 31), 1, date(2025, 12, 31)),
+        (date(2028, 2, 29), 12, date(2027, 2, 28)),
+        (date(2026, 12, 31), 12, date(2025, 12, 31)),
+    ],
+)
+def test_look_back_by_months(day: date, months: int, before: date) -> None:
+    assert deadlines.months_before(day, months) == before
+
+
 def test_keeper_answers_within_policy_days() -> None:
     assert deadlines.keeper_answers_by(date(2026, 2, 1)) == date(2026, 3, 1)
     assert deadlines.keeper_answers_by(date(2026, 2, 1), days=14) == date(2026, 2, 15)
 
 
 def test_naive_time_is_refused() -> None:
-    with pytest.raises(ValueError, match="no time zone"):
+    with pytest.raises(ValueError, match=r"^2026-01-01T00:00:00 has no time zone; pass a UTC instant$"):
         deadlines.local_day(datetime(2026, 1, 1))
 
 

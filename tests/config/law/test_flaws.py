@@ -97,3 +97,104 @@ def test_each_is_told_by_itself(order: OrderVersion, changes: dict[str, Any], to
     found = flaws(msgspec.structs.replace(order, **changes))
     assert len(found) == 1
     assert told in found[0]
+
+
+def _pair_flaw(**changes: Any) -> list[str]:
+    """What is said of the second pair where only that one is wrong."""
+    second = msgspec.structs.replace(PAIR, **changes)
+    zone = msgspec.structs.replace(ORDER.zones[0], pairs=(PAIR, second))
+    return flaws(msgspec.structs.replace(ORDER, zones=(zone,)))
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        (
+            {"exit": PAIR.entry},
+            "pair 2 of zone ashcombe-green begins and ends at the same camera and direction",
+        ),
+        (
+            {"min_elapsed_s": 60.5, "max_elapsed_s": 60.5},
+            "the window of pair 2 of zone ashcombe-green ends at 60.5 s, not after 60.5 s",
+        ),
+        ({"min_elapsed_s": 60.0, "max_elapsed_s": 60.1}, None),
+        (
+            {"exit": msgspec.structs.replace(PAIR.exit, direction="unknown")},
+            "pair 2 of zone ashcombe-green names a direction 'unknown'; say towards or away",
+        ),
+        ({"calibrated_by": "  "}, "pair 2 of zone ashcombe-green does not say who calibrated it"),
+    ],
+)
+def test_a_pair_is_named_by_its_place(changes: dict[str, Any], told: str | None) -> None:
+    assert _pair_flaw(**changes) == ([] if told is None else [told])
+
+
+@pytest.mark.parametrize(
+    ("order", "changes", "told"),
+    [
+        (
+            ORDER,
+            {"effective_from": date(2026, 1, 2), "effective_to": date(2026, 1, 2)},
+            "effective_to 2026-01-02 is not after effective_from 2026-01-02, so it never binds",
+        ),
+        (ORDER, {"effective_from": date(2026, 1, 2), "effective_to": date(2026, 1, 3)}, None),
+        (
+            ORDER,
+            {"effective_from": date(2201, 1, 1), "effective_to": date(2000, 1, 1)},
+            "effective_from 2201-01-01 is not between 1900 and 2200",
+        ),
+        (
+            EXPERIMENT,
+            {"effective_from": date(2026, 8, 31), "effective_to": None},
+            "an experimental order ends by 2028-02-29, 18 months on; give effective_to",
+        ),
+        (EXPERIMENT, {"effective_from": date(2026, 8, 31), "effective_to": date(2028, 2, 29)}, None),
+        (
+            EXPERIMENT,
+            {"effective_from": date(2026, 8, 31), "effective_to": date(2028, 3, 1)},
+            "an experimental order ends by 2028-02-29, 18 months on; give effective_to",
+        ),
+        (ORDER, {"type": "temporary"}, "a temporary order has an end; give effective_to"),
+        (
+            ORDER,
+            {"hours": (msgspec.structs.replace(ONE_DAY, last_day=date(2026, 2, 1)),)},
+            "hours end on 2026-02-01, before they begin on 2026-02-02",
+        ),
+        (ORDER, {"hours": (ONE_DAY,)}, None),
+        (ORDER, {"hours": (msgspec.structs.replace(ONE_DAY, first_day=None),)}, None),
+        (ORDER, {"hours": (msgspec.structs.replace(ONE_DAY, last_day=None),)}, None),
+        (
+            ORDER,
+            {"exemption_terms": (ExemptionTerms(exemption=Exemption.DRIVER_TRAINING),)},
+            "exemption_terms names driver_training, which is not among the exemptions",
+        ),
+        (
+            ORDER,
+            {
+                "purpose": "structural",
+                "exemptions": (Exemption.OFF_STREET_PREMISES, Exemption.ACCESS_LOADING),
+            },
+            "a structural limit gives no right of access, but the exemptions name access_loading",
+        ),
+        (
+            ORDER,
+            {"sections": ()},
+            "it has no sections; give the restricted roads as LINESTRING(east north, ...) in EPSG:27700",
+        ),
+    ],
+)
+def test_what_is_told(order: OrderVersion, changes: dict[str, Any], told: str | None) -> None:
+    found = flaws(msgspec.structs.replace(order, **changes))
+    assert found == ([] if told is None else [told])
+
+
+def test_names_of_zones_are_told_once_each() -> None:
+    one = ORDER.zones[0]
+    other = msgspec.structs.replace(one, zone_id="a-zone")
+    found = flaws(msgspec.structs.replace(ORDER, zones=(one, other, one, other, one)))
+    assert found == ["two of its zones are called a-zone", "two of its zones are called ashcombe-green"]
+
+
+def test_all_flaws_are_told_at_once() -> None:
+    wrong = {"type": "temporary", "exemption_terms": (ExemptionTerms(exemption=Exemption.DRIVER_TRAINING),)}
+    assert len(flaws(msgspec.structs.replace(ORDER, sections=(), **wrong))) == 3
