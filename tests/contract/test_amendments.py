@@ -98,10 +98,10 @@ def judged(engine: Engine, committer: Committer) -> Engine:
         [
             *_beats(YESTERDAY_S - 1000, YESTERDAY_S + 5000),
             *_beats(MIDNIGHT_S - 1000, MIDNIGHT_S + 1500),
-            *_crossing("through", "AA19AAA", YESTERDAY_S, 200),
+            *_crossing("through", "AA19AAA", YESTERDAY_S, 150),
             *_crossing("stayed", "BB19BBB", YESTERDAY_S + 60, 3000),
             *_crossing("fast", "CC19CCC", YESTERDAY_S + 90, 10),
-            *_crossing("midnight", "DD19DDD", MIDNIGHT_S - 100, 200),
+            *_crossing("midnight", "DD19DDD", MIDNIGHT_S - 100, 150),
         ]
     )
     _pair_all(engine, PAIRED_S)

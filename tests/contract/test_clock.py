@@ -161,7 +161,7 @@ def test_a_transit_on_a_bad_clock_proves_nothing_and_the_alert_says_why(
     load_pilot(engine)
     west, east = Unit("unit-west").enrol(engine), Unit("unit-east", "e" * 32).enrol(engine)
     entry = passage("in", agent_id="unit-west", site_id="ashcombe-west", after_s=40)
-    leaving = passage("out", agent_id="unit-east", site_id="ashcombe-east", direction="away", after_s=240)
+    leaving = passage("out", agent_id="unit-east", site_id="ashcombe-east", direction="away", after_s=190)
     committer.commit([west.delivers(entry), east.delivers(leaving), beat(west, 30.0)])
     pairing, now = Pairing(), NOON + timedelta(hours=1)
 

@@ -77,7 +77,7 @@ def test_an_error_names_no_values(engine: Engine, statement: str) -> None:
 def test_several_ingesters_store_the_same_messages_once(engine: Engine, committer: Committer) -> None:
     load_pilot(engine)
     unit = Unit().enrol(engine)
-    ends = (("ashcombe-west", "towards", 0), ("ashcombe-east", "away", 200))
+    ends = (("ashcombe-west", "towards", 0), ("ashcombe-east", "away", 150))
     batches = [
         [
             unit.delivers(

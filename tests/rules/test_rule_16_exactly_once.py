@@ -26,7 +26,7 @@ def sent(unit: Unit) -> list[Arrival]:
     """In and out of Ashcombe, and one exit alone, hours later."""
     seen = (
         ("in", "ashcombe-west", "towards", 0.0, "AA19AAA"),
-        ("out", "ashcombe-east", "away", 200.0, "AA19AAA"),
+        ("out", "ashcombe-east", "away", 150.0, "AA19AAA"),
         ("alone", "ashcombe-east", "away", 900.0, "BB19BBB"),
     )
     return [

@@ -90,7 +90,7 @@ class Village:
         vrm: str,
         *,
         entered_at: datetime,
-        elapsed_s: float = 214.0,
+        elapsed_s: float = 140.0,
         zone: int = 0,
         bgr: tuple[int, int, int] = (40, 40, 170),
         trailer: bool | None = True,

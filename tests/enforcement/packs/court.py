@@ -167,7 +167,7 @@ def new_court(engine: Engine, folder: Path) -> Court:
     west, east = (Unit(f"unit-ashcombe-{end}").enrol(engine) for end in ("west", "east"))
     _drives(committer, west, "ashcombe-west", "towards", LORRY, 0.0)
     _drives(committer, west, "ashcombe-west", "towards", OTHER, 60.0)
-    _drives(committer, east, "ashcombe-east", "away", LORRY, 214.0)
+    _drives(committer, east, "ashcombe-east", "away", LORRY, 140.0)
     _drives(committer, west, "ashcombe-west", "towards", LORRY, -86_400.0)
     for unit, site_id in ((west, "ashcombe-west"), (east, "ashcombe-east")):
         beats = [
