@@ -132,21 +132,20 @@ def test_the_nearest_section_of_a_road_counts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("north_m", "reach_m", "is_end"), [(0, 0.0, True), (0, 50.0, True), (49, 50.0, True), (51, 50.0, False)]
+    ("north_m", "reach_m", "is_end"),
+    [(0, 0.0, True), (0, 50.0, True), (49.9, 50.0, True), (50.1, 50.0, False)],
 )
 def test_a_van_is_an_end_where_its_site_was_surveyed(north_m: float, reach_m: float, is_end: bool) -> None:
     """The window was measured from there; further down the same road it sees what is inside the zone."""
     grid = Transformer.from_crs("EPSG:4326", "EPSG:27700", always_xy=True)
     east, north = grid.transform(LAYBY.longitude, LAYBY.latitude)
-    along = f"LINESTRING({east} {north - 1000}, {east} {north + 1000})"
-    moved = grid.transform(east, north + north_m, direction="INVERSE") if north_m else None
-    place = {"longitude": moved[0], "latitude": moved[1]} if moved else {}
-    grown = msgspec.structs.replace(RIDGE, sections=(along,))
-    found = by_van(van_distance_m=max(reach_m, 0.01) if north_m else reach_m, order=grown, **place)
-    assert [(each.at_site, each.may_enter, each.is_end) for each in found] in (
-        [(is_end, is_end, is_end)],
-        [] if reach_m == 0 else None,
-    )
+    along = f"LINESTRING({east} {north - 1000}, {east} {north}, {east} {north + 1000})"
+    place = {}
+    if north_m:
+        longitude, latitude = grid.transform(east, north + north_m, direction="INVERSE")
+        place = {"longitude": longitude, "latitude": latitude}
+    found = by_van(reach_m, msgspec.structs.replace(RIDGE, sections=(along,)), **place)
+    assert [(each.at_site, each.may_enter, each.is_end) for each in found] == [(is_end, is_end, is_end)]
 
 
 def test_a_van_that_stands_exactly_there_is_there() -> None:

@@ -317,15 +317,19 @@ def test_what_a_transit_says_of_its_ends() -> None:
 )
 def test_how_long_the_other_end_has_to_be_watched(shift: float, start_s: float, end_s: float) -> None:
     """By the window, wider by what the clock may be off; before an exit the window lies behind it."""
-    asked: list[tuple[float, float, float]] = []
+    asked: list[tuple[str, float, float, float]] = []
 
     def note(site_id: str, start: datetime, end: datetime, slack_s: float) -> bool:
-        asked.append(((start - NOON).total_seconds(), (end - NOON).total_seconds(), slack_s))
+        asked.append((site_id, (start - NOON).total_seconds(), (end - NOON).total_seconds(), slack_s))
         return True
 
     _one(enters(0, clock_within_s=shift), seeing=note)
     _one(leaves(0, clock_within_s=shift), seeing=note)
-    assert asked == [(start_s, end_s, 0), (-end_s, -start_s, 0)]
+    ends = enters(0).zone.pairs[0]
+    assert asked == [
+        (ends.exit.site_id, start_s, end_s, 0),
+        (ends.entry.site_id, -end_s, -start_s, 0),
+    ]
 
 
 def test_a_days_stay_is_the_longest() -> None:

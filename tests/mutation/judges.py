@@ -6,6 +6,7 @@ _LAW = "tests/config/law"
 _CASES = "tests/enforcement/cases"
 _PAIRING = (
     "tests/ingest/test_reasons.py",
+    "tests/ingest/test_chained_pairs.py",
     "tests/ingest/test_transits.py",
     "tests/ingest/test_match.py",
     "tests/ingest/test_situations.py",
