@@ -55,10 +55,10 @@ def _flaws_of_place(order: OrderVersion) -> Iterator[str]:
         yield f"two of its zones are called {name}"
     for zone in order.zones:
         for number, pair in enumerate(zone.pairs, start=1):
-            yield from _flaws_of_pair(order, zone, number, pair)
+            yield from _flaws_of_pair(zone, number, pair)
 
 
-def _flaws_of_pair(order: OrderVersion, zone: Zone, number: int, pair: CameraPair) -> Iterator[str]:
+def _flaws_of_pair(zone: Zone, number: int, pair: CameraPair) -> Iterator[str]:
     where = f"pair {number} of zone {zone.zone_id}"
     if pair.entry == pair.exit:
         yield f"{where} begins and ends at the same camera and direction"
