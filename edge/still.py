@@ -37,13 +37,13 @@ def _found(frame: Frame, models: Models) -> Detections:
     A still gives no other chance: where a cab ends at the edge, the network takes it for a car's front.
     """
     regions = search_regions(frame.width_px, frame.height_px)
-    found = models.detector.detect(frame, regions)
+    found = models.detector.detect(frame, regions, squeezed=True)
     cut = [
         _with_room(box, frame.width_px, frame.height_px)
         for box in found.boxes_px.tolist()
         if box[0] < EDGE_PX or box[2] > frame.width_px - EDGE_PX
     ]
-    return models.detector.detect(frame, [*regions, *cut]) if cut else found
+    return models.detector.detect(frame, [*regions, *cut], squeezed=True) if cut else found
 
 
 def _with_room(box_px: list[float], width_px: int, height_px: int) -> Region:

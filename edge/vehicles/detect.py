@@ -1,8 +1,9 @@
 """Finds vehicles in parts of a picture with SSDLite.
 
-The network is SSDLite-MobileNetV2 at 300 x 300 (COCO), folded, pruned to the classes that count and brought
-to 8 bits (`edge.training.eight_bits`); its raw maps are decoded here: anchors as (ymin, xmin, ymax, xmax) on
-the unit square, box scales 10/10/5/5, a sigmoid per class.
+The network is SSDLite-MobileNetV2 (COCO), folded, pruned to the classes that count, brought to 8 bits and
+freed of its square (`edge.training.eight_bits`); its raw maps are decoded here: box scales 10/10/5/5, a
+sigmoid per class. Of film, a wide picture is shown to it as wide as it is: that finds more vehicles that
+pass than squeezing it into a square does, for two thirds of the time.
 """
 
 from __future__ import annotations
@@ -16,15 +17,18 @@ from numpy.typing import NDArray
 from edge.errors import ModelError
 from edge.frames import Frame, Picture
 from edge.runtime import open_session
+from edge.vehicles.anchors import Anchors
 from edge.vehicles.detections import NONE, Detections, join, suppress
 from edge.vehicles.search import WHOLE, Region, region_px
 from edge.weights import Weights
 
-NETWORK = "ssdlite_mobilenet_v2_vehicles_300_int8.onnx"
+NETWORK = "ssdlite_mobilenet_v2_vehicles_int8.onnx"
 COCO_IDS = {"car": 3, "motorcycle": 4, "bus": 6, "truck": 8}
 """COCO's numbers of `edge.vehicles.detections.CLASSES`, in the order of the network's columns."""
-INPUT_PX = 300
-ANCHORS = 1917
+WIDE_PX, SQUARE_PX = (320, 192), (300, 300)
+"""Width and height of what the network is shown: of a wide part of the picture, and of any other."""
+WIDE = 1.7
+"""From this width to height on a part of the picture is wide."""
 CENTRE_SCALE, SIZE_SCALE = 10.0, 5.0
 NOTHING = 127
 """Grey for what lies outside the picture: 0 to the network."""
@@ -38,30 +42,34 @@ class VehicleDetector:
     """SSDLite over a picture: boxes from `least_score` on, one vehicle from an IoU of `overlap` on."""
 
     def __init__(
-        self, weights: Weights, threads: int, least_score: float = 0.3, overlap: float = 0.5
+        self, weights: Weights, threads: int, least_score: float = 0.25, overlap: float = 0.5
     ) -> None:
         self._session = open_session(weights.path(NETWORK), threads)
-        anchors: NDArray[np.float32] = np.load(weights.path("ssdlite_anchors_yxyx.npy"))
-        self._centres = (anchors[:, :2] + anchors[:, 2:]) / 2
-        self._sizes = anchors[:, 2:] - anchors[:, :2]
+        published: NDArray[np.float32] = np.load(weights.path("ssdlite_anchors_yxyx.npy"))
+        self._anchors = {size_px: Anchors.of(published, size_px) for size_px in (WIDE_PX, SQUARE_PX)}
         shapes = {output.name: output.shape for output in self._session.get_outputs()}
-        if shapes != {"boxes": [ANCHORS, 4], "logits": [ANCHORS, len(COCO_IDS)]}:
+        if shapes != {"boxes": ["anchors", 4], "logits": ["anchors", len(COCO_IDS)]}:
             raise ModelError(f"{NETWORK} is not the detector as shipped: its outputs are {shapes}")
         self._least_score, self._overlap = least_score, overlap
 
-    def detect(self, frame: Frame, regions: Sequence[Region], of: Region = WHOLE) -> Detections:
+    def detect(
+        self, frame: Frame, regions: Sequence[Region], of: Region = WHOLE, squeezed: bool = False
+    ) -> Detections:
         """Vehicles in `frame`, looked for in each of `regions` (x1, y1, x2, y2 in parts of it).
 
-        A region may reach out of the picture: the network sees grey there. They are parts of the region
-        `of`; boxes that a side cuts beyond which that goes on are left out.
+        `squeezed` shows wide regions as squares too, as the network was trained: slower, but one look at a
+        vehicle that fills the picture is then surer. A region may reach out of the picture: the network sees
+        grey there. They are parts of the region `of`; boxes that a side cuts beyond which that goes on are
+        left out.
         """
-        found = [self._in_region(frame, region, of) for region in regions]
+        found = [self._in_region(frame, region, of, squeezed) for region in regions]
         return suppress(join(found), self._overlap)
 
-    def _in_region(self, frame: Frame, region: Region, of: Region) -> Detections:
+    def _in_region(self, frame: Frame, region: Region, of: Region, squeezed: bool) -> Detections:
         x1, y1, x2, y2 = region_px(region, frame.width_px, frame.height_px)
-        bgr = _seen_through(frame, (x1, y1, x2, y2))
-        boxes, scores = self._decoded(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB)[None])
+        size_px = WIDE_PX if x2 - x1 >= WIDE * (y2 - y1) and not squeezed else SQUARE_PX
+        bgr = _seen_through(frame, (x1, y1, x2, y2), size_px)
+        boxes, scores = self._decoded(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB)[None], self._anchors[size_px])
         if not len(boxes):
             return NONE
         scale = np.array([x2 - x1, y2 - y1] * 2, np.float32)
@@ -75,25 +83,27 @@ class VehicleDetector:
         whole &= ~((boxes[:, 2] > x2 - near_px) & (x2 < right))
         return Detections(boxes[whole].astype(np.float32), scores[whole])
 
-    def _decoded(self, rgb: NDArray[np.generic]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def _decoded(
+        self, rgb: NDArray[np.generic], anchors: Anchors
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Boxes (N x 4, x1 y1 x2 y2 on the unit square) and class scores (N x 4) from `least_score` on."""
         offsets, logits = self._session.run(["boxes", "logits"], {"rgb": rgb})
         kept = np.flatnonzero(logits.max(axis=1) >= -np.log(1 / self._least_score - 1))
-        offsets, logits, sizes = offsets[kept], logits[kept], self._sizes[kept]
-        centres = offsets[:, :2] / CENTRE_SCALE * sizes + self._centres[kept]
+        offsets, logits, sizes = offsets[kept], logits[kept], anchors.sizes[kept]
+        centres = offsets[:, :2] / CENTRE_SCALE * sizes + anchors.centres[kept]
         half = np.exp(offsets[:, 2:] / SIZE_SCALE) * sizes / 2
         yxyx = np.concatenate([centres - half, centres + half], axis=1)
         return yxyx[:, [1, 0, 3, 2]].astype(np.float32), (1 / (1 + np.exp(-logits))).astype(np.float32)
 
 
-def _seen_through(frame: Frame, window_px: tuple[int, int, int, int]) -> Picture:
-    """What the network is shown of a window: BGR, INPUT_PX squared, grey where there is no picture."""
+def _seen_through(frame: Frame, window_px: tuple[int, int, int, int], size_px: tuple[int, int]) -> Picture:
+    """What the network is shown of a window: BGR of `size_px`, grey where there is no picture."""
     x1, y1, x2, y2 = window_px
     inner = max(x1, 0), max(y1, 0), min(x2, frame.width_px), min(y2, frame.height_px)
     if inner == window_px:
-        return frame.colour.shrunk(window_px, (INPUT_PX, INPUT_PX))
-    shown = np.full((INPUT_PX, INPUT_PX, 3), NOTHING, np.uint8)
-    across, down = INPUT_PX / (x2 - x1), INPUT_PX / (y2 - y1)
+        return frame.colour.shrunk(window_px, size_px)
+    shown = np.full((size_px[1], size_px[0], 3), NOTHING, np.uint8)
+    across, down = size_px[0] / (x2 - x1), size_px[1] / (y2 - y1)
     left, right = round((inner[0] - x1) * across / 2) * 2, round((inner[2] - x1) * across / 2) * 2
     top, bottom = round((inner[1] - y1) * down / 2) * 2, round((inner[3] - y1) * down / 2) * 2
     shown[top:bottom, left:right] = frame.colour.shrunk(inner, (right - left, bottom - top))

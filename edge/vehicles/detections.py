@@ -87,17 +87,24 @@ def iou(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.floa
     return ratio
 
 
+SMALLEST_PART = 0.08
+"""A part of a vehicle is no smaller than this share of it; what is smaller is another vehicle."""
+
+
 def suppress(found: Detections, overlap: float, inside: float = 0.85) -> Detections:
     """One box per vehicle: weaker boxes go when they overlap a stronger one, whatever class either has.
 
     A box is the same vehicle from an IoU of `overlap` on, or when `inside` of it lies in a stronger box of
-    the same class (a cab inside its lorry). The stronger box keeps the best score of each class among
-    those it replaces at that IoU, so that "truck" and "bus" on one box are both known later.
+    the same class (a cab inside its lorry) and it is no smaller than a part can be: in a box around a whole
+    carriageway the vehicles stay, by which `without_crowds` knows it. The stronger box keeps the best score
+    of each class among those it replaces at that IoU, so that "truck" and "bus" on one box are both known
+    later.
     """
     order = np.argsort(-found.scores, kind="stable")
     boxes, scores = found.boxes_px[order], found.class_scores[order].copy()
     overlaps = iou(boxes, boxes)
-    contained = shared(boxes, boxes) / np.maximum(areas(boxes)[None], 1e-6)
+    area = np.maximum(areas(boxes), 1e-6)
+    part = (shared(boxes, boxes) >= inside * area[None]) & (area[None] >= SMALLEST_PART * area[:, None])
     best = scores.argmax(axis=1) if len(scores) else np.zeros(0, np.intp)
     alive = np.ones(len(boxes), bool)
     kept = []
@@ -107,7 +114,7 @@ def suppress(found: Detections, overlap: float, inside: float = 0.85) -> Detecti
         kept.append(i)
         same = alive & (overlaps[i] >= overlap)
         scores[i] = scores[same].max(axis=0)
-        alive &= ~(same | ((contained[i] >= inside) & (best == best[i])))
+        alive &= ~(same | (part[i] & (best == best[i])))
     return Detections(boxes, scores).only(np.array(kept, np.intp))
 
 

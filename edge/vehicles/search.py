@@ -1,6 +1,6 @@
 """Where in the picture to look for vehicles, and when: where most moves that was longest not looked at.
 
-A picture of a camera's usual shape is squeezed into the detector's square: a vehicle near enough to be told
+A picture of a camera's usual shape is shown to the detector whole: a vehicle near enough to be told
 from others is large enough in it, and none is cut. A wider region of interest would lose too much, so it is
 looked at through a square window that slides along it, as high as the region. Motion that no followed vehicle
 explains draws the window at once; that of known vehicles, less. Now and then the region is looked at as a
@@ -23,9 +23,11 @@ EXPLAINED = 0.1
 DUE_CELLS_S = 8.0
 """Cells times the seconds they have waited, from which on a window is looked at."""
 LONGEST_WAIT_S = 1.0
-SHORTEST_REST_S, LONGEST_REST_S = 0.09, 0.4
-"""Between two looks; a busy road costs no more than it may."""
-MOVED = 0.3
+SHORTEST_REST_S, LONGEST_REST_S = 0.09, 0.3
+"""Between two looks, in the mean; a busy road costs no more than it may."""
+ON_TIME_S = 0.05
+"""A look that comes no later than this after its rest does not put off those after it."""
+MOVED = 0.25
 """A vehicle is looked at again before it has moved by this part of its size."""
 WHOLE_AGAIN_S = 2.0
 WELL_INSIDE = 0.12
@@ -82,7 +84,8 @@ class Search:
         chosen = self._chosen(due, at_s)
         if chosen is not None:
             rest_s = min(max(MOVED / max(speed, 1e-3), SHORTEST_REST_S), LONGEST_REST_S)
-            self._rested_s = at_s + rest_s
+            late_s = at_s - self._rested_s
+            self._rested_s = at_s + rest_s - (late_s if late_s < ON_TIME_S else 0.0)
         return chosen
 
     def _chosen(self, due: NDArray[np.float64], at_s: float) -> Region | None:

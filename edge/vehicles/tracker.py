@@ -27,7 +27,7 @@ SURE_HITS = 4
 """Detections after which a vehicle is known well enough to be waited for."""
 HIDDEN = 0.5
 """A vehicle is hidden when another that stands lower in the picture covers this part of its box."""
-FASTER = 0.7
+FASTER = 0.9
 """Of all speeds the one that this part of the vehicles stay below."""
 CROWD, CROWDED = 3, 0.85
 """A box that holds so many known vehicles, each by this share, is none itself."""

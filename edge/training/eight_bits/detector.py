@@ -3,7 +3,8 @@
     .venv-train/bin/python -m edge.training.eight_bits.detector --published ssdlite_mobilenet_v2_coco_300.onnx
 
 folds and prunes them (`edge.training.eight_bits.fold`; refused where that changes an answer), then brings all
-but the heads to 8 bits. Writes `edge/models`' file; the same input gives the same network.
+but the heads to 8 bits and lets the network take wide pictures as well. Writes `edge/models`' file; the same
+input gives the same network.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ import onnxruntime as ort
 from edge.training.eight_bits.film import Picture, film_pictures
 from edge.training.eight_bits.fold import COCO_CLASSES, folded
 from edge.training.eight_bits.quantise import quantise
-from edge.vehicles.detect import COCO_IDS, INPUT_PX, NETWORK
+from edge.vehicles.anchors import PUBLISHED_PX
+from edge.vehicles.detect import COCO_IDS, NETWORK
 from edge.weights import SHIPPED
 
 HEAD_CONVOLUTIONS = 24
@@ -49,16 +51,30 @@ def largest_difference(published: Path, made: Path, pictures: list[Picture]) -> 
     return max(differences)
 
 
+def of_any_size(square: onnx.ModelProto) -> onnx.ModelProto:
+    """The same network with a free height and width; its convolutions pad themselves."""
+    model = onnx.ModelProto()
+    model.CopyFrom(square)
+    del model.graph.value_info[:]
+    for axis, name in ((1, "height"), (2, "width")):
+        model.graph.input[0].type.tensor_type.shape.dim[axis].dim_param = name
+    for output in model.graph.output:
+        output.type.tensor_type.shape.dim[0].dim_param = "anchors"
+    onnx.checker.check_model(model)
+    return model
+
+
 def convert(published: Path, to: Path) -> None:
     """Write the detector that ships. Raises FoldingError and FoldedDiffersError."""
-    pictures = film_pictures(PICTURES, INPUT_PX)
+    pictures = film_pictures(PICTURES, PUBLISHED_PX)
     with TemporaryDirectory() as folder:
-        plain = Path(folder, "plain.onnx")
+        plain, square = Path(folder, "plain.onnx"), Path(folder, "square.onnx")
         onnx.save(folded(onnx.load(published)), plain)
         difference = largest_difference(published, plain, pictures[:8])
         if difference > LARGEST_DIFFERENCE:
             raise FoldedDiffersError(f"folding changed an answer by {difference:.6f}; nothing was written")
-        quantise(plain, to, [{"rgb": picture[None]} for picture in pictures], HEAD_CONVOLUTIONS)
+        quantise(plain, square, [{"rgb": picture[None]} for picture in pictures], HEAD_CONVOLUTIONS)
+        onnx.save(of_any_size(onnx.load(square)), to)
 
 
 if __name__ == "__main__":

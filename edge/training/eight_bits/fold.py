@@ -15,9 +15,11 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from edge.vehicles.detect import ANCHORS, COCO_IDS, INPUT_PX
+from edge.vehicles.anchors import PUBLISHED_PX
+from edge.vehicles.detect import COCO_IDS
 
 COCO_CLASSES = 91
+ANCHORS = 1917
 _OPSET = 13
 
 
@@ -118,7 +120,7 @@ def folded(published: onnx.ModelProto) -> onnx.ModelProto:
     made = helper.make_graph(
         nodes,
         "ssdlite_vehicles",
-        [helper.make_tensor_value_info("rgb", TensorProto.UINT8, [1, INPUT_PX, INPUT_PX, 3])],
+        [helper.make_tensor_value_info("rgb", TensorProto.UINT8, [1, PUBLISHED_PX, PUBLISHED_PX, 3])],
         [helper.make_tensor_value_info(n, TensorProto.FLOAT, [ANCHORS, 4]) for n in ("boxes", "logits")],
         [numpy_helper.from_array(np.asarray(value), name) for name, value in constants.items()],
     )

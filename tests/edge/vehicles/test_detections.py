@@ -73,3 +73,9 @@ def test_a_box_around_a_crowd_is_no_vehicle() -> None:
     left = without_crowds(crowd)
     assert len(left) == 4
     assert left.boxes_px[:, 2].max() < 600
+
+
+def test_a_sure_box_around_a_carriageway_does_not_swallow_its_vehicles() -> None:
+    vehicles = [((x, 100, x + 60, 150), CAR, 0.5) for x in (50, 200, 350, 480)]
+    left = without_crowds(suppress(found(((0, 0, 600, 300), CAR, 0.6), *vehicles), 0.5))
+    assert sorted(left.boxes_px[:, 0].tolist()) == [50, 200, 350, 480]

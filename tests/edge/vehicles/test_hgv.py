@@ -51,6 +51,15 @@ def test_near_looks_weigh_more_than_far_ones() -> None:
     assert evidence.hgv > 0.5
 
 
+def test_what_is_seen_of_a_vehicle_that_leaves_the_picture_hardly_counts() -> None:
+    whole, cut = HgvEvidence(), HgvEvidence()
+    for evidence in (whole, cut):
+        evidence.add_detection((0.3, 0.0, 0.1, 0.6), (90, 110))
+    whole.add_detection((0.6, 0.0, 0.0, 0.1), (110, 80))
+    cut.add_detection((0.6, 0.0, 0.0, 0.1), (110, 80), cut=True)
+    assert whole.hgv < 0.5 < cut.hgv
+
+
 def test_tall_is_a_little_more_like_an_hgv() -> None:
     wide, tall = HgvEvidence(), HgvEvidence()
     wide.add_detection((0.4, 0.0, 0.3, 0.45), (120, 80))

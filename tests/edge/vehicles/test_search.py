@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from edge.vehicles.search import WHOLE, Cells, Region, Search, region_px, search_regions
+from edge.vehicles.search import SHORTEST_REST_S, WHOLE, Cells, Region, Search, region_px, search_regions
 
 WIDE_PX = (1600, 640)
 
@@ -58,6 +58,15 @@ def test_fast_vehicles_are_looked_at_more_often() -> None:
     moving = cells((10, 10, 150, 80))
     slow, fast = (looked(Search(*WIDE_PX, WHOLE), moving, moving, 100, speed) for speed in (0.5, 3.0))
     assert len(fast) > 1.5 * len(slow)
+
+
+@pytest.mark.parametrize("frames_per_s", [15, 30])
+def test_looks_between_frames_come_as_often_as_they_may_in_the_mean(frames_per_s: int) -> None:
+    search, moving = Search(*WIDE_PX, WHOLE), cells((10, 10, 150, 80))
+    looks = [
+        i for i in range(20 * frames_per_s) if search.next(moving, moving, i / frames_per_s, 10.0) is not None
+    ]
+    assert 20 / len(looks) == pytest.approx(SHORTEST_REST_S, rel=0.25)
 
 
 def test_the_whole_is_looked_at_now_and_then() -> None:
