@@ -345,3 +345,9 @@ def test_grace_is_ten_minutes_after_the_window() -> None:
     # an exit is waited for only as long as passages come late: its entry was before it
     out = transits_of([leaves(0)], all_seeing, NOON + timedelta(minutes=9, seconds=59)).waiting
     assert [until for _, until in out] == [NOON + timedelta(minutes=10)]
+
+
+def test_a_sighting_inside_says_where() -> None:
+    situation = Situation(("12:03:00 layby out AB12CDE down",), ())
+    (transit,) = concluded(situation, seen_in(situation))
+    assert transit.reasons[1].text == "Seen inside: The layby end, at 13:03:00 on 6 October 2026."
