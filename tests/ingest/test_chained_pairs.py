@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import msgspec
 
 from config.law.orders import CameraPoint
 from ingest.match import Sighting
-from ingest.transits import GRACE, transits_of
+from ingest.transits import GRACE, pair_between, transit_id, transits_of
 from tests.ingest.sightings import seen
 from tests.ingest.test_transits import MUCH_LATER, ORDER, PAIR, ZONE, all_seeing
 from tests.ingest.units import NOON
@@ -67,3 +69,40 @@ def test_the_same_way_twice_is_no_turn() -> None:
     """A site whose one direction both ends and begins a pair is passed twice: nobody turned round."""
     found = transits_of([at(MIDDLE, 0), at(MIDDLE, 100)], all_seeing, MUCH_LATER).transits
     assert [each.reasons[0].code for each in found] == ["no_exit_seen", "no_exit_seen"]
+
+
+def test_a_transits_name_stays_as_long_as_it_is_stored() -> None:
+    """Rows are found by it: the same passages, order and zone give the name that they always gave."""
+    west, east = at(WEST, 0), at(EAST, 5)
+    names = {
+        (west, east): "ashcombe-green-2024|ashcombe-green|west-0|east-5",
+        (west, None): "ashcombe-green-2024|ashcombe-green|west-0|-",
+        (None, east): "ashcombe-green-2024|ashcombe-green|-|east-5",
+    }
+    for (entry, leaving), text in names.items():
+        assert transit_id(west, entry, leaving) == hashlib.sha256(text.encode()).hexdigest()[:32]
+    (entered,), (left,) = (transits_of([end], all_seeing, MUCH_LATER).transits for end in (west, east))
+    assert entered.transit_id == transit_id(west, west, None)
+    assert left.transit_id == transit_id(east, None, east)
+
+
+def test_no_pair_is_of_a_single_site_or_of_a_van_elsewhere() -> None:
+    there, back = (CameraPoint(site_id="west", direction=way) for way in ("towards", "away"))
+    same_site = msgspec.structs.replace(PAIR, entry=there, exit=back)
+    zone = msgspec.structs.replace(ZONE, pairs=(same_site,))
+    ends = [
+        Sighting(seen(way, n, "west", way), ROAD, zone, binds=True, place="west")
+        for n, way in ((0, "towards"), (100, "away"))
+    ]
+    assert pair_between(ends[0], ends[1]) is None
+    west, middle = at(WEST, 0), at(MIDDLE, 100)
+    assert pair_between(west, middle) == FIRST
+    elsewhere = [replace(each, at_site=False) for each in (west, middle)]
+    assert [pair_between(elsewhere[0], middle), pair_between(west, elsewhere[1])] == [None, None]
+
+
+def test_after_a_stay_of_more_than_a_day_the_next_drive_counts() -> None:
+    day = 86_400.0
+    ordered = [at(WEST, 0), at(MIDDLE, day + 1), at(WEST, day + 100), at(MIDDLE, day + 200)]
+    found = transits_of(ordered, all_seeing, MUCH_LATER).transits
+    assert [each.conclusion for each in found].count("through") == 1

@@ -1,7 +1,8 @@
 """Small mistakes in a module's source, one at a time: mutmut's operators on every place where behaviour is.
 
-Left alone are annotations, decorators and docstrings. Left out are mistakes that every test finds that comes
-by, so that they do not flatter the figures: a call short of an argument in its middle, a word in other case.
+Left alone are annotations, decorators, docstrings and `__all__`. Left out are mistakes that every test finds
+that comes by, so that they do not flatter the figures: a call short of an argument in its middle, a word in
+other case.
 A text for people (one with a space in it, or with values put into it) is emptied, once.
 """
 
@@ -56,7 +57,7 @@ class _Finder(cst.CSTVisitor):
         self._text_parts: set[cst.CSTNode] = set()
 
     def on_visit(self, node: cst.CSTNode) -> bool:
-        if isinstance(node, cst.Annotation | cst.Decorator) or _is_docstring(node):
+        if isinstance(node, cst.Annotation | cst.Decorator) or _is_docstring(node) or _names_exports(node):
             return False
         if isinstance(node, cst.FunctionDef | cst.ClassDef):
             self._inside.append(node.name.value)
@@ -81,7 +82,10 @@ def _changed(node: cst.CSTNode) -> Iterable[cst.CSTNode]:
         yield from (call for call in mutators.operator_arg_removal(node) if _can_be_overlooked(node, call))
     if isinstance(node, cst.SimpleString) and " " not in node.raw_value:
         yield from list(mutators.operator_string(node))[:1]
-    elif isinstance(node, cst.BaseString):
+    elif isinstance(node, cst.SimpleString | cst.FormattedString):
+        quote = node.quote if isinstance(node, cst.SimpleString) else node.end
+        yield cst.SimpleString(quote[0] * 2)
+    elif isinstance(node, cst.ConcatenatedString):
         yield cst.SimpleString('""')
 
 
@@ -100,6 +104,12 @@ def _names_a_type(node: cst.Assign | cst.AnnAssign) -> bool:
     if not isinstance(target, cst.Name) or not isinstance(node.value, cst.Subscript):
         return False
     return target.value[:1].isupper() and not target.value.isupper()
+
+
+def _names_exports(node: cst.CSTNode) -> bool:
+    """Whether it is `__all__`, which only type checkers read here."""
+    target = node.targets[0].target if isinstance(node, cst.Assign) else None
+    return isinstance(target, cst.Name) and target.value == "__all__"
 
 
 def _is_docstring(node: cst.CSTNode) -> bool:
