@@ -10,6 +10,7 @@ import pytest
 from ingest import transit_reasons as why
 from ingest.transits import GRACE, Transit, transits_of
 from tests.ingest.county_roads import LAYBY
+from tests.ingest.sightings import seen
 from tests.ingest.situations import SITUATIONS, WEST_IN, Situation
 from tests.ingest.test_situations import concluded, seen_in
 from tests.ingest.test_transits import MAX_S, MIN_S, all_seeing, blind, enters, leaves, turned_round
@@ -268,8 +269,8 @@ def test_an_unknown_clock_error_is_no_error_of_nothing(unknown: set[str]) -> Non
 
 
 def _clocked(within_s: float | None) -> Any:
-    seen = turned_round.seen
-    changed = type(seen)(**{**vars(seen), "clock_within_s": within_s})
+    right = turned_round.seen
+    changed = type(right)(**{**vars(right), "clock_within_s": within_s})
     return type(turned_round)(changed, turned_round.order, turned_round.zone, binds=True, place="west")
 
 
@@ -351,3 +352,43 @@ def test_a_sighting_inside_says_where() -> None:
     situation = Situation(("12:03:00 layby out AB12CDE down",), ())
     (transit,) = concluded(situation, seen_in(situation))
     assert transit.reasons[1].text == "Seen inside: The layby end, at 13:03:00 on 6 October 2026."
+
+
+@pytest.mark.parametrize(
+    ("entry", "leaving", "code"),
+    [
+        ({"clock_ok": False}, {}, "clock"),
+        ({}, {"clock_ok": False}, "clock"),
+        ({}, {"binds": False}, "hours"),
+        # as long as the clocks may be off together it is known which came first
+        ({"clock_within_s": 150.0}, {"clock_within_s": 50.0}, "turned_round"),
+        ({"clock_within_s": 150.0}, {"clock_within_s": 50.001}, "clock_error"),
+    ],
+)
+def test_a_turn_needs_clocks_and_hours_as_a_drive_does(
+    entry: dict[str, Any], leaving: dict[str, Any], code: str
+) -> None:
+    binds = "binds" not in leaving
+    out = seen(
+        "out",
+        200,
+        turned_round.seen.site_id,
+        "away",
+        **{name: leaving[name] for name in leaving if name != "binds"},
+    )
+    came_out = type(turned_round)(out, turned_round.order, turned_round.zone, binds, "west")
+    transit = _one(enters(0, **entry), came_out)
+    conclusion = "stayed" if code == "turned_round" else "no_inference"
+    assert (transit.conclusion, transit.reasons[0].code) == (conclusion, code)
+    assert transit.reasons[0].facts["elapsed_s"] == 200
+    assert transit.reasons[0].facts["site"] == came_out.seen.site_id
+
+
+def test_a_turn_says_what_was_seen_in_between() -> None:
+    inside = type(turned_round)(
+        seen("between", 100, "elsewhere", "towards"), turned_round.order, turned_round.zone, True, "inside"
+    )
+    turned = _one(enters(0), inside, turned_round)
+    assert [each.code for each in turned.reasons] == [
+        *("turned_round", "went_in", "came_out", "seen_inside", "clocks", "order"),
+    ]

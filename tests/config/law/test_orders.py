@@ -298,3 +298,12 @@ def test_what_is_law_cannot_be_changed_and_is_given_by_name(kind: type[msgspec.S
     assert (told.frozen, told.forbid_unknown_fields) == (True, True)
     parameters = inspect.signature(kind).parameters.values()
     assert {each.kind for each in parameters} == {inspect.Parameter.KEYWORD_ONLY}
+
+
+def test_an_order_without_an_end_goes_on() -> None:
+    order = _version(effective_to=None)
+    instants = [datetime(2026, 5, 31, 22, 59, tzinfo=UTC), datetime(2026, 5, 31, 23, 0, tzinfo=UTC)]
+    assert [order.in_force(at) for at in (*instants, datetime(2199, 1, 1, tzinfo=UTC))] == [False, True, True]
+    always = ExemptionTerms(exemption=Exemption.BUSES)
+    assert always.hours == ()
+    assert always.hold(datetime(2026, 6, 1, 12, 0))
