@@ -58,6 +58,19 @@ def test_look_alikes_have_one_key(mark: str, like: str) -> None:
     assert close_keys(mark) == close_keys(like)
 
 
+def test_characters_that_nobody_confuses_keep_marks_apart() -> None:
+    """Else every mark would be compared with every other."""
+    keys = {close_keys(f"{letter * 3}1{letter * 3}") for letter in "ACEHKX"}
+    assert len(keys) == 6
+
+
+def test_a_close_pair_says_what_was_read() -> None:
+    close = close_transit(IN, leaves(100, vrm="A812CDE"))
+    assert close is not None
+    read = {"entry_vrm": "AB12CDE", "exit_vrm": "A812CDE", "confusable_distance": 0.5}
+    assert close.reasons[0].facts == read
+
+
 def test_keys_are_the_first_and_the_last_three_characters() -> None:
     keys = close_keys("KV37HKV")
     other = close_keys("KV37XHKV")

@@ -9,9 +9,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.mutation.judges import JUDGES
-from tests.mutation.mistakes import Mistake
+
+if TYPE_CHECKING:  # its libraries are there for `make mutation` alone
+    from tests.mutation.mistakes import Mistake
 
 _FIGURES = Path(__file__).parent / "figures.json"
 _EQUIVALENT = Path(__file__).parent / "equivalent.toml"
