@@ -241,3 +241,14 @@ def test_a_day_without_a_ladder_is_told(session: Session) -> None:
     case = add(session, 1, offence_at=datetime(2026, 6, 30, 23, 30, tzinfo=UTC))
     with pytest.raises(DecisionRefused, match=r"has no ladder for 2026-07-01; add one to its file\.$"):
         due(session, case, policy(effective_from=date(2026, 7, 2)))
+
+
+def test_holidays_and_days_to_answer_are_the_policys(session: Session) -> None:
+    for case_id in (1, 2):
+        add(session, case_id, offence_at=OFFENCE - timedelta(days=9 - case_id))
+    service = msgspec.structs.replace(POLICY.service, bank_holidays=(date(2026, 9, 18),))
+    answer = msgspec.structs.replace(POLICY.keeper_answer, days=14)
+    step = due(
+        session, add(session, 9), msgspec.structs.replace(POLICY, service=service, keeper_answer=answer)
+    )
+    assert (step.served_on, step.answer_by) == (date(2026, 9, 22), date(2026, 10, 6))
