@@ -23,7 +23,8 @@ TYPE_LOOKS = 6
 TYPE_FROM = 0.06
 """How large a vehicle is, in parts of the picture's width, before its type can be seen."""
 TYPE_GROWTH, DOUBTED_GROWTH, DOUBTED = 1.6, 1.25, (0.2, 0.8)
-"""The type model is asked again when the vehicle has grown by this; sooner where the score is in doubt."""
+"""The type model is asked again when the vehicle has grown or shrunk by this; sooner where the score is in
+doubt."""
 NOT_AN_HGV = "not an HGV"
 
 
@@ -53,20 +54,22 @@ class Passing:
         """Take in that the detector has found the vehicle at `box_px` in `frame`."""
         self.last_seen, self.last_s, self._box_px = frame.at, frame.offset_s, box_px
         size_px = float(box_px[2] - box_px[0]), float(box_px[3] - box_px[1])
-        cut = box_px[0] < EDGE_PX or box_px[2] > frame.width_px - EDGE_PX
-        self.evidence.add_detection(class_scores, size_px, cut or box_px[3] > frame.height_px - EDGE_PX)
+        beside = box_px[0] < EDGE_PX or box_px[2] > frame.width_px - EDGE_PX
+        cut = beside or box_px[1] < EDGE_PX or box_px[3] > frame.height_px - EDGE_PX
+        self.evidence.add_detection(class_scores, size_px, cut)
         mean_px = sum(size_px) / 2
-        if not cut and mean_px >= TYPE_FROM * frame.width_px and self._wants_type(mean_px):
+        if not beside and mean_px >= TYPE_FROM * frame.width_px and self._wants_type(mean_px):
             with self.stages.stage("type"):
                 odds = self.models.vehicle_type.odds(frame, box_px)
-            self.evidence.add_type(odds, size_px)
+            self.evidence.add_type(odds, size_px, cut)
             self._type_looks, self._type_size_px = self._type_looks + 1, mean_px
 
     def _wants_type(self, size_px: float) -> bool:
         if self._type_looks >= TYPE_LOOKS or self.evidence.plainly_light:
             return False
         growth = DOUBTED_GROWTH if DOUBTED[0] < self.evidence.hgv < DOUBTED[1] else TYPE_GROWTH
-        return size_px >= growth * self._type_size_px
+        larger = size_px / self._type_size_px if self._type_size_px else growth
+        return not 1 / growth < larger < growth
 
     def look(self, frame: Frame, box_px: BoxPx, neighbours_px: tuple[BoxPx, ...]) -> None:
         """Keep the vehicle's picture at `box_px` if it may be an HGV and shows it better than those kept."""

@@ -137,7 +137,8 @@ class CameraPipeline:
 
     def _detect(self, frame: Frame, region: Region) -> None:
         with self._stages.stage("detect"):
-            found = without_crowds(self._models.detector.detect(frame, [region], self._bounds))
+            near = self._tracker.holds_near()
+            found = without_crowds(self._models.detector.detect(frame, [region], self._bounds, squeezed=near))
         with self._stages.stage("follow"):
             found = self._tracker.without_crowds(found)
             matched = self._tracker.join(found, region_px(region, *self._size_px), frame.offset_s)

@@ -21,10 +21,12 @@ TALL, TALL_FROM, TALL_AT = 0.8, 1.1, 1.4
 """Seen from ahead or behind a lorry is taller than wide, and a car is not."""
 NEARER = 1.5
 """Looks weigh by this power of their area: near ones tell most."""
+NEAR_ENOUGH_PX = 224
+"""From this size on a nearer look tells no more: the networks are shown no more pixels of it."""
 LEAST_LARGE = 0.16
 """What the detector must give to bus or truck before it is worth asking what kind of vehicle it is."""
 CUT = 0.3
-"""What a detection counts that the picture's side cuts: of a lorry's lower half the detector makes a car."""
+"""What a look counts that the picture's side cuts: of a lorry's lower half the detector makes a car."""
 LORRY, NO_LORRY = 3.0, -9.0
 """The type model often knows no name for a lorry, but seldom that of a light vehicle: on 36 lorries of the
 measuring stills those and coaches had 0.16 together at most, on vans 0.4 and more."""
@@ -53,17 +55,17 @@ class HgvEvidence:
         said += BUS * max(bus - truck - PLAINLY_A_BUS, 0.0)
         tall = (size_px[1] / size_px[0] - TALL_FROM) / (TALL_AT - TALL_FROM)
         said += TALL * min(max(tall, 0.0), 1.0)
-        weight = (size_px[0] * size_px[1]) ** NEARER * (CUT if cut else 1.0)
+        weight = _weight(size_px, cut)
         self.detector_sum += weight * said
         self.detector_weight += weight
         self.class_sums = [
             total + weight * score for total, score in zip(self.class_sums, class_scores, strict=True)
         ]
 
-    def add_type(self, odds: dict[str, float], size_px: tuple[float, float]) -> None:
+    def add_type(self, odds: dict[str, float], size_px: tuple[float, float], cut: bool = False) -> None:
         """One look at the type model: probability of each of `edge.vehicles.vehicle_type.KINDS`."""
         said = LORRY * odds["lorry"] + NO_LORRY * (odds["light"] + odds["coach"] + odds["car"])
-        weight = (size_px[0] * size_px[1]) ** NEARER
+        weight = _weight(size_px, cut)
         self.type_sum += weight * said
         self.type_weight += weight
 
@@ -100,3 +102,9 @@ class HgvEvidence:
     def detector_score(self) -> float:
         """The mean of the detector's best class, 0 to 1."""
         return max(self.class_sums) / self.detector_weight if self.detector_weight else 0.0
+
+
+def _weight(size_px: tuple[float, float], cut: bool) -> float:
+    """What a look at a vehicle of that width and height counts."""
+    width_px, height_px = (min(side, NEAR_ENOUGH_PX) for side in size_px)
+    return float((width_px * height_px) ** NEARER * (CUT if cut else 1.0))

@@ -29,6 +29,7 @@ HIDDEN = 0.5
 """A vehicle is hidden when another that stands lower in the picture covers this part of its box."""
 FASTER = 0.9
 """Of all speeds the one that this part of the vehicles stay below."""
+NEAR = 0.5
 CROWD, CROWDED = 3, 0.85
 """A box that holds so many known vehicles, each by this share, is none itself."""
 
@@ -54,6 +55,10 @@ class Tracker:
             if t.carried
         )
         return speeds[int(FASTER * (len(speeds) - 1))] if speeds else 0.0
+
+    def holds_near(self) -> bool:
+        """Whether a vehicle is so near that it is NEAR of the picture's height."""
+        return any(track.box.item(3) >= NEAR * self._size_px[1] for track in self.tracks)
 
     def join(
         self, found: Detections, looked_px: tuple[int, int, int, int], at_s: float
