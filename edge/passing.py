@@ -71,11 +71,15 @@ class Passing:
         larger = size_px / self._type_size_px if self._type_size_px else growth
         return not 1 / growth < larger < growth
 
+    def wants_looks(self) -> bool:
+        """Whether it may be an HGV, so that its looks are kept; where it may not, those kept are let go."""
+        if self.evidence.hgv >= PERHAPS or self.settings.keep_all_plates:
+            return True
+        self._best.forget()
+        return False
+
     def look(self, frame: Frame, box_px: BoxPx, neighbours_px: tuple[BoxPx, ...]) -> None:
-        """Keep the vehicle's picture at `box_px` if it may be an HGV and shows it better than those kept."""
-        if self.evidence.hgv < PERHAPS and not self.settings.keep_all_plates:
-            self._best.forget()
-            return
+        """Keep the vehicle's picture at `box_px` if it shows it better than those kept."""
         with self.stages.stage("look"):
             if self._best.wants(frame.offset_s, quality(frame.luma, box_px)):
                 self._best.add(look_at(frame, box_px, neighbours_px))

@@ -158,12 +158,17 @@ class CameraPipeline:
     def _keep_looks(self, frame: Frame) -> None:
         """Offer each vehicle, where it is now, as one more look at it."""
         tracks = self._tracker.tracks
-        boxes = [self._box_px(track) for track in tracks]
-        for i, track in enumerate(tracks):
-            followed = self._followed[track.track_id]
-            if not followed.told and not track.unseen_s and (track.carried or track.last_s == track.at_s):
-                neighbours = tuple(box for j, box in enumerate(boxes) if j != i)
-                followed.passing.look(frame, boxes[i], neighbours)
+        wanted = [i for i, track in enumerate(tracks) if self._wants_look(track)]
+        boxes = [self._box_px(track) for track in tracks] if wanted else []
+        for i in wanted:
+            neighbours = tuple(box for j, box in enumerate(boxes) if j != i)
+            self._followed[tracks[i].track_id].passing.look(frame, boxes[i], neighbours)
+
+    def _wants_look(self, track: Track) -> bool:
+        """Whether it is where it is said to be, and a picture of it may be of use."""
+        followed = self._followed[track.track_id]
+        found = not track.unseen_s and (track.carried or track.last_s == track.at_s)
+        return found and not followed.told and followed.passing.wants_looks()
 
     def _box_px(self, track: Track) -> BoxPx:
         x, y, width, height = track.box.tolist()

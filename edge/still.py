@@ -26,7 +26,8 @@ def vehicles_in(
         car, motorcycle, bus, truck = found.class_scores[index].tolist()
         neighbours = tuple(other for i, other in enumerate(boxes) if i != index)
         passing.detected(frame, box, (car, motorcycle, bus, truck))
-        passing.look(frame, box, neighbours)
+        if passing.wants_looks():
+            passing.look(frame, box, neighbours)
         seen.append(passing.close(source, UNKNOWN, outcomes))
     return seen
 

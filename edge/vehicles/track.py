@@ -25,6 +25,8 @@ MEMORY = 0.7
 WHOLE_S = 0.7
 """Who finds only parts of a vehicle for longer than this has taken too large a box for one."""
 PATH_POINTS = 64
+OFTEN = 4
+"""A vehicle that was found whole so many times is well known."""
 PASSED = 0.4
 """A vehicle has moved when its middle went this part of its size, or it grew or shrank by as much."""
 
@@ -100,12 +102,17 @@ class Track:
         self.class_scores = MEMORY * self.class_scores + (1 - MEMORY) * class_scores
 
     def become(self, box: Centred, class_scores: NDArray[np.float32]) -> None:
-        """What was followed was a part, or more than the vehicle; `box` is it: its path begins anew."""
+        """What was followed was a part, or more than the vehicle; `box` is it: its path begins anew.
+
+        The path of a vehicle that was found whole often is kept as it is: late in its course the detector may
+        take its cab for all of it, and two such boxes would tell less of its way.
+        """
         self._whole_s = self.at_s
         self.box, self._began = box.copy(), box.copy()
         self.velocity[2:] = 0
-        self.path.clear()
-        self.path.append((self.at_s, tuple(float(v) for v in box)))
+        if len(self.path) < OFTEN:
+            self.path.clear()
+            self.path.append((self.at_s, tuple(float(v) for v in box)))
         self.found(class_scores)
 
     def is_known_whole(self) -> bool:

@@ -189,6 +189,21 @@ def test_a_box_around_known_vehicles_is_none() -> None:
     assert look(tracker, seen((0, 0, 600, 300), kind=CAR), 0.1)[0] == []
 
 
+def test_parts_found_late_do_not_make_a_vehicle_forget_its_way() -> None:
+    tracker = Tracker(SIZE_PX)
+    leaving = [(300 + 10 * i, 100.0 + 5 * i, 700.0 - 10 * i, 500.0 - 15 * i) for i in range(8)]
+    for i, box in enumerate(leaving):
+        look(tracker, seen(box), i * STEP_S)
+    left, top, right, bottom = leaving[-1]
+    part = (left, top, left + 0.3 * (right - left), bottom)
+    for i in range(8, 20):
+        ids = look(tracker, seen(part), i * STEP_S, Shift(0, 0, 1))[0]
+        assert ids == [1], "a part of it is no other vehicle"
+    assert tracker.tracks[0].box[2] == pytest.approx(part[2] - part[0], rel=0.1), "it never became the part"
+    assert direction([box for _, box in tracker.tracks[0].path], *SIZE_PX) == "away"
+    assert tracker.tracks[0].path[0][0] == 0.0
+
+
 def test_what_a_track_holds_is_bounded() -> None:
     tracker = Tracker(SIZE_PX)
     for i in range(10 * PATH_POINTS):
