@@ -87,17 +87,17 @@ CASES = {
         [("through", "time_through"), ("unresolved", "no_exit_seen")],
     ),
     "exit twice": Case(
-        [enters(0), leaves(200), leaves(230, "out2")],
+        [enters(0), leaves(150), leaves(170, "out2")],
         [("through", "time_through"), ("unresolved", "no_entry_seen")],
     ),
     "twice through": Case(
-        [enters(0), leaves(200), enters(5000, "in2"), leaves(5300, "out2")],
+        [enters(0), leaves(150), enters(5000, "in2"), leaves(5150, "out2")],
         [("through", "time_through"), ("through", "time_through")],
     ),
     "camera was off": Case([enters(0)], [("no_inference", "camera_not_seeing")], blind),
-    "camera was off, pair seen": Case([enters(0), leaves(200)], [("through", "time_through")], blind),
-    "bad clock at entry": Case([enters(0, clock_ok=False), leaves(200)], [("no_inference", "clock")]),
-    "bad clock at exit": Case([enters(0), leaves(200, clock_ok=False)], [("no_inference", "clock")]),
+    "camera was off, pair seen": Case([enters(0), leaves(150)], [("through", "time_through")], blind),
+    "bad clock at entry": Case([enters(0, clock_ok=False), leaves(150)], [("no_inference", "clock")]),
+    "bad clock at exit": Case([enters(0), leaves(150, clock_ok=False)], [("no_inference", "clock")]),
     "bad clock alone": Case([enters(0, clock_ok=False)], [("no_inference", "clock")]),
     "clock error does not matter": Case(
         [enters(0, clock_within_s=5), leaves(MIN_S + 10, clock_within_s=5)], [("through", "time_through")]
@@ -109,7 +109,7 @@ CASES = {
     "clock error could make it a stay": Case(
         [enters(0), leaves(MAX_S - 1, clock_within_s=2)], [("no_inference", "clock_error")]
     ),
-    "hours ended inside": Case([enters(0), leaves(200, binds=False)], [("no_inference", "hours")]),
+    "hours ended inside": Case([enters(0), leaves(150, binds=False)], [("no_inference", "hours")]),
     "hours began inside": Case([enters(0, binds=False), leaves(200)], [("no_inference", "hours")]),
     "outside the hours": Case([enters(0, binds=False), leaves(200, binds=False)], []),
     "alone outside the hours": Case([enters(0, binds=False)], []),
