@@ -99,7 +99,8 @@ class Passing:
         outcomes: Outcomes,
     ) -> SeenVehicle:
         """The vehicle as it was seen; its plate is read only if it looks like an HGV or all are kept."""
-        self.evidence.add_size(size_says(course.measured.length_m, course.measured.height_m).logit)
+        if self.wants_looks():  # size never makes an HGV of what was so little like one that no look was kept
+            self.evidence.add_size(size_says(course.measured.length_m, course.measured.height_m).logit)
         hgv = self.is_hgv()
         outcomes.count("vehicles_hgv" if hgv else "vehicles_not_hgv")
         readout = self._read(outcomes) if hgv or self.settings.keep_all_plates else None

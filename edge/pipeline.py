@@ -215,7 +215,8 @@ class CameraPipeline:
         return None
 
     def _course(self, track: Track) -> Course:
-        """What the track tells of the vehicle's way and size; a follower may be its trailer."""
-        others = [other.path for other in self._tracker.tracks if other is not track]
+        """What the track tells of the vehicle's way and size; who follows a likely HGV may be its trailer."""
+        pulls = self._followed[track.track_id].passing.wants_looks()
+        others = [other.path for other in self._tracker.tracks if pulls and other is not track]
         with self._stages.stage("course"):
             return course_of(track.path, others, self._settings.view, self._size_px)

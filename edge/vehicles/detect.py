@@ -32,7 +32,7 @@ WIDE = 1.7
 CENTRE_SCALE, SIZE_SCALE = 10.0, 5.0
 NOTHING = 127
 """Grey for what lies outside the picture: 0 to the network."""
-LEAST_SIDE = 0.04
+LEAST_SIDE = 0.05
 """A vehicle smaller than this part of the picture's width is too far away to tell anything of."""
 CUT_NEAR = 0.02
 """A box that ends this near to a region's edge, in parts of its width, is cut by it."""

@@ -20,7 +20,7 @@ INSET = 0.2
 """Points keep this part of the box's sides away from its edges, where the road shows."""
 LEAST_POINTS = 4
 LARGEST_RETURN_PX = 1.0
-WINDOW_PX, LEVELS = 11, 3
+WINDOW_PX, LEVELS = 11, 2
 SMALLEST_SIDE_PX = 5.0
 MOST_GROWTH = 1.25
 

@@ -1,0 +1,39 @@
+"""One vehicle from its first detection to what is told of it, with the shipped networks."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from edge.outcomes import Outcomes
+from edge.passing import NOT_AN_HGV, Passing
+from edge.road.measure import Estimate, Measured
+from edge.settings import Models, PipelineSettings, load_models
+from edge.stages import Unmeasured
+from edge.vehicles.course import Course
+from edge.weights import Weights
+from tests.edge.pictures import frame
+
+COACH, LORRY = (0.2, 0.0, 0.75, 0.12), (0.02, 0.0, 0.1, 0.9)
+LONG = Course("towards", measured=Measured(length_m=Estimate(17.0, 0.2), height_m=Estimate(3.9, 0.1)))
+
+
+@pytest.fixture(scope="module")
+def models() -> Models:
+    return load_models(Weights())
+
+
+@pytest.mark.parametrize(("name", "scores", "hgv"), [("coach", COACH, False), ("lorry", LORRY, True)])
+def test_size_makes_no_hgv_of_what_looked_like_none_all_along(
+    name: str, scores: tuple[float, float, float, float], hgv: bool, models: Models
+) -> None:
+    seen = frame(np.full((360, 640, 3), 90, np.uint8))
+    passing = Passing(1, seen.at, seen.offset_s, PipelineSettings(), models, Unmeasured())
+    passing.detected(seen, (200, 100, 230, 140), scores)
+    if passing.wants_looks():
+        passing.look(seen, (200, 100, 230, 140), ())
+    outcomes = Outcomes()
+    told = passing.close("camera", LONG, outcomes)
+    assert (told.hgv >= 0.5) is hgv, name
+    assert (told.plate_reason == NOT_AN_HGV) is not hgv
+    assert bool(told.evidence) is hgv
