@@ -63,6 +63,8 @@ class Passing:
                 odds = self.models.vehicle_type.odds(frame, box_px)
             self.evidence.add_type(odds, size_px, cut)
             self._type_looks, self._type_size_px = self._type_looks + 1, mean_px
+        if not self.wants_looks():
+            self.forget()
 
     def _wants_type(self, size_px: float) -> bool:
         if self._type_looks >= TYPE_LOOKS or self.evidence.plainly_light:
@@ -72,11 +74,8 @@ class Passing:
         return not 1 / growth < larger < growth
 
     def wants_looks(self) -> bool:
-        """Whether it may be an HGV, so that its looks are kept; where it may not, those kept are let go."""
-        if self.evidence.hgv >= PERHAPS or self.settings.keep_all_plates:
-            return True
-        self._best.forget()
-        return False
+        """Whether it may be an HGV, so that its looks are kept."""
+        return self.evidence.hgv >= PERHAPS or self.settings.keep_all_plates
 
     def look(self, frame: Frame, box_px: BoxPx, neighbours_px: tuple[BoxPx, ...]) -> None:
         """Keep the vehicle's picture at `box_px` if it shows it better than those kept."""

@@ -43,6 +43,7 @@ from ingest.old_records import (
 )
 from ingest.passage_records import delete_passages, passage, passages
 from ingest.signed_records import signed_passage
+from ingest.slices import slices
 from ingest.traffic_records import traffic
 from ingest.transit_records import transit, transits
 from ingest.uptime import site_uptime
@@ -102,6 +103,7 @@ __all__ = [
     "signed_passage",
     "site_uptime",
     "sites",
+    "slices",
     "store_agent_key",
     "store_order_version",
     "store_permits",

@@ -30,6 +30,7 @@ HIDDEN = 0.5
 FASTER = 0.9
 """Of all speeds the one that this part of the vehicles stay below."""
 NEAR = 0.5
+"""A vehicle is near from this part of the picture's height on: the detector's wide view takes it apart."""
 CROWD, CROWDED = 3, 0.85
 """A box that holds so many known vehicles, each by this share, is none itself."""
 
@@ -57,7 +58,7 @@ class Tracker:
         return speeds[int(FASTER * (len(speeds) - 1))] if speeds else 0.0
 
     def holds_near(self) -> bool:
-        """Whether a vehicle is so near that it is NEAR of the picture's height."""
+        """Whether a vehicle is near enough to fill much of the picture."""
         return any(track.box.item(3) >= NEAR * self._size_px[1] for track in self.tracks)
 
     def join(

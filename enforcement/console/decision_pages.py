@@ -73,12 +73,17 @@ def decision(
 
 def _refused(seen: Visit, case_id: int, form: dict[str, str], faults: list[str]) -> Response:
     """The page again with what is missing; without its ticks where the case went on meanwhile."""
-    seen.desk.outcomes.decisions.labels(outcome="refused").inc()
-    seen.session.rollback()  # what the page shows now is read afresh: somebody may have been faster
-    case = any_case_file(seen.session, seen.authority, case_id, now=seen.now)
+    case = refused_case(seen, case_id)
     if _went_on(case, form["verdict"]):
         return case_answer(seen, case, status=409, refused=faults, form={"reason": form["reason"]})
     return case_answer(seen, case, status=422, refused=faults, form=form)
+
+
+def refused_case(seen: Visit, case_id: int) -> AnyCaseFile:
+    """Count that what was asked for is refused, and read the case afresh: somebody may have been faster."""
+    seen.desk.outcomes.decisions.labels(outcome="refused").inc()
+    seen.session.rollback()
+    return any_case_file(seen.session, seen.authority, case_id, now=seen.now)
 
 
 def _went_on(case: AnyCaseFile, verdict: str) -> bool:

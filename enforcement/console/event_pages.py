@@ -11,7 +11,7 @@ from enforcement.cases.advancing import advance
 from enforcement.cases.records import any_case_file
 from enforcement.console.case_events import possible_events
 from enforcement.console.case_pages import case_answer
-from enforcement.console.decision_pages import deciding_visit
+from enforcement.console.decision_pages import deciding_visit, refused_case
 from enforcement.console.desk import RowId, Visit
 from enforcement.errors import DecisionRefused
 
@@ -36,10 +36,7 @@ def event(
         except DecisionRefused as error:
             refused = str(error)
     if refused:
-        seen.desk.outcomes.decisions.labels(outcome="refused").inc()
-        seen.session.rollback()  # what the page shows now is read afresh: somebody may have been faster
-        case = any_case_file(seen.session, seen.authority, case_id, now=seen.now)
         form = {"event": event, "event_reason": reason.strip()}
-        return case_answer(seen, case, status=422, refused=[refused], form=form)
+        return case_answer(seen, refused_case(seen, case_id), status=422, refused=[refused], form=form)
     seen.desk.outcomes.decisions.labels(outcome=event).inc()
     return RedirectResponse(f"/cases/{case_id}?saved={event}", status_code=303)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, fields
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config.law.deadlines import local_day
 from enforcement import audit
 from enforcement.register.keepers import Keeper
 from enforcement.tables import KeeperImportRow, KeeperRow
+from ingest import records
 
 
 def import_keepers(
@@ -56,18 +57,7 @@ def import_keepers(
 
 def keeper_of(session: Session, authority: str, vrm: str, at: datetime) -> Keeper | None:
     """Who kept a vehicle on the day of an instant (in London), by what was known last; None if not known."""
-    day = local_day(at)
-    row = session.scalar(
-        select(KeeperRow)
-        .where(
-            KeeperRow.authority == authority,
-            KeeperRow.vrm == vrm,
-            KeeperRow.kept_from <= day,
-            or_(KeeperRow.kept_to.is_(None), KeeperRow.kept_to > day),
-        )
-        .order_by(KeeperRow.as_of.desc(), KeeperRow.import_id.desc())
-        .limit(1)
-    )
+    row = _kept_on(_periods(session, authority, [vrm])[vrm], local_day(at))
     return Keeper(**{field.name: getattr(row, field.name) for field in fields(Keeper)}) if row else None
 
 
@@ -79,26 +69,29 @@ def operators_of(
     Breaches are counted by it. Names are not: two firms may share one, and one firm may be spelled twice.
     """
     found: dict[tuple[str, datetime], str] = {}
-    periods = _periods(session, authority, {vrm for vrm, _ in driven})
+    periods = _periods(session, authority, sorted({vrm for vrm, _ in driven}))
     for vrm, at in driven:
-        day = local_day(at)
-        kept = (
-            row for row in periods[vrm] if row.kept_from <= day and (not row.kept_to or row.kept_to > day)
-        )
-        newest = next(kept, None)
-        if newest is not None and newest.operator_licence is not None:
-            found[vrm, at] = newest.operator_licence
+        row = _kept_on(periods[vrm], local_day(at))
+        if row is not None and row.operator_licence is not None:
+            found[vrm, at] = row.operator_licence
     return found
 
 
-def _periods(session: Session, authority: str, vrms: Collection[str]) -> defaultdict[str, list[KeeperRow]]:
+def _kept_on(periods: Iterable[KeeperRow], day: date) -> KeeperRow | None:
+    """The first of the periods that holds the day."""
+    held = (row for row in periods if row.kept_from <= day and (row.kept_to is None or row.kept_to > day))
+    return next(held, None)
+
+
+def _periods(session: Session, authority: str, vrms: Sequence[str]) -> defaultdict[str, list[KeeperRow]]:
     """All that is known of who kept each vehicle, what was known last first."""
-    rows = session.scalars(
-        select(KeeperRow)
-        .where(KeeperRow.authority == authority, KeeperRow.vrm.in_(vrms))
-        .order_by(KeeperRow.as_of.desc(), KeeperRow.import_id.desc())
-    )
     periods = defaultdict(list)
-    for row in rows:
-        periods[row.vrm].append(row)
+    for some in records.slices(vrms):
+        rows = session.scalars(
+            select(KeeperRow)
+            .where(KeeperRow.authority == authority, KeeperRow.vrm.in_(some))
+            .order_by(KeeperRow.as_of.desc(), KeeperRow.import_id.desc())
+        )
+        for row in rows:
+            periods[row.vrm].append(row)
     return periods

@@ -121,6 +121,14 @@ def test_operators_of_many_breaches_are_asked_for_at_once(database: Engine, tmp_
     assert len(asked) == 2, asked
 
 
+def test_more_vehicles_than_a_statement_takes_values(database: Engine, tmp_path: Path) -> None:
+    """A county's look-back holds more than SQLite's 32,766 and PostgreSQL's 65,535."""
+    _import(database, _file(tmp_path, NEW))
+    driven = [("AB12CDE", NOW), *((f"AA{number:06d}", NOW) for number in range(70_000))]
+    with Session(database) as session:
+        assert operators_of(session, "demo", driven) == {("AB12CDE", NOW): "OB7654321"}
+
+
 def test_import_is_in_the_audit_log_and_done_once(database: Engine, tmp_path: Path) -> None:
     with Session(database) as session:
         before = audit.verify(session, "demo")
