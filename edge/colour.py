@@ -85,12 +85,18 @@ class Planes:
 
 
 def _averaged(plane: Picture, size_px: tuple[int, int]) -> Picture:
-    """The plane brought to `size_px`; halved first as often as that goes, which costs a third of one step."""
+    """The plane brought to `size_px`; halved first as often as that goes, which costs a third of one step.
+
+    What is left shrinks by less than a half: between two pixels no third is passed over then, and averaging
+    by area would cost four times as much.
+    """
     height, width = plane.shape
     while width >= 2 * size_px[0] and height >= 2 * size_px[1] and width % 2 == height % 2 == 0:
         width, height = width // 2, height // 2
         plane = as_picture(cv2.resize(plane, (width, height), interpolation=cv2.INTER_AREA))
-    return as_picture(cv2.resize(plane, size_px, interpolation=cv2.INTER_AREA))
+    near = width <= 2 * size_px[0] and height <= 2 * size_px[1]
+    how = cv2.INTER_LINEAR if near else cv2.INTER_AREA
+    return as_picture(cv2.resize(plane, size_px, interpolation=how))
 
 
 def _converted(luma: Picture, blue: Picture, red: Picture) -> Picture:

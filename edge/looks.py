@@ -6,6 +6,7 @@ neighbours; the frame itself is let go, so that neither memory nor other people'
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,12 +45,12 @@ def widened_box(box_px: tuple[float, float, float, float], width_px: int, height
     x1, y1, x2, y2 = box_px
     across, down = MARGIN * (x2 - x1), MARGIN * (y2 - y1)
     left, top = max(0, int(x1 - across)), max(0, int(y1 - down))
-    right, bottom = min(width_px, int(np.ceil(x2 + across))), min(height_px, int(np.ceil(y2 + down)))
+    right, bottom = min(width_px, math.ceil(x2 + across)), min(height_px, math.ceil(y2 + down))
     return left, top, max(right, left + 1), max(bottom, top + 1)
 
 
-def look_at(frame: Frame, box_px: BoxPx, neighbours_px: tuple[BoxPx, ...]) -> Look:
-    """The look that `frame` gives at the vehicle in `box_px`."""
+def look_at(frame: Frame, box_px: BoxPx, neighbours_px: tuple[BoxPx, ...], quality: float) -> Look:
+    """The look of that `quality` that `frame` gives at the vehicle in `box_px`."""
     return Look(
         frame_number=frame.number,
         at=frame.at,
@@ -59,11 +60,11 @@ def look_at(frame: Frame, box_px: BoxPx, neighbours_px: tuple[BoxPx, ...]) -> Lo
         crop=frame.colour.part(box_px).copy(),
         scene=coarse(frame),
         neighbours_px=neighbours_px,
-        quality=quality(frame.luma, box_px),
+        quality=quality,
     )
 
 
-def quality(luma: Picture, box_px: BoxPx) -> float:
+def quality_of(luma: Picture, box_px: BoxPx) -> float:
     """How promising a look is: the vehicle's width times its lower half's sharpness, less where cut off."""
     x1, y1, x2, y2 = box_px
     lower = luma[(y1 + y2) // 2 : y2, x1:x2]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from edge.evidence import overview, plate_picture
 from edge.frames import BoxPx, Frame
-from edge.looks import EDGE_PX, BestLooks, look_at, quality
+from edge.looks import EDGE_PX, BestLooks, look_at, quality_of
 from edge.outcomes import Outcomes
 from edge.plates.readout import PlateEyes, Readout, read_out
 from edge.road.size import size_says
@@ -20,9 +21,9 @@ from edge.vehicles.hgv import HgvEvidence
 PERHAPS = 0.3
 """From this score on looks are kept: far away a lorry may still look like something else."""
 TYPE_LOOKS = 6
-TYPE_FROM = 0.06
+TYPE_FROM = 0.08
 """How large a vehicle is, in parts of the picture's width, before its type can be seen."""
-TYPE_GROWTH, DOUBTED_GROWTH, DOUBTED = 1.6, 1.25, (0.2, 0.8)
+TYPE_GROWTH, DOUBTED_GROWTH, DOUBTED = 1.6, 1.4, (0.2, 0.8)
 """The type model is asked again when the vehicle has grown or shrunk by this; sooner where the score is in
 doubt."""
 NOT_AN_HGV = "not an HGV"
@@ -77,11 +78,16 @@ class Passing:
         """Whether it may be an HGV, so that its looks are kept."""
         return self.evidence.hgv >= PERHAPS or self.settings.keep_all_plates
 
-    def look(self, frame: Frame, box_px: BoxPx, neighbours_px: tuple[BoxPx, ...]) -> None:
-        """Keep the vehicle's picture at `box_px` if it shows it better than those kept."""
+    def look(self, frame: Frame, box_px: BoxPx, all_px: Callable[[], Sequence[BoxPx]]) -> None:
+        """Keep the vehicle's picture at `box_px` if it shows it better than those kept.
+
+        `all_px` gives the boxes of all vehicles in the frame; few looks are kept, so it is seldom asked.
+        """
         with self.stages.stage("look"):
-            if self._best.wants(frame.offset_s, quality(frame.luma, box_px)):
-                self._best.add(look_at(frame, box_px, neighbours_px))
+            quality = quality_of(frame.luma, box_px)
+            if self._best.wants(frame.offset_s, quality):
+                neighbours_px = tuple(other for other in all_px() if other != box_px)
+                self._best.add(look_at(frame, box_px, neighbours_px, quality))
 
     def forget(self) -> None:
         """Let the kept pictures go: the vehicle will not be told of, or has been."""

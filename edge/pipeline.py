@@ -20,7 +20,7 @@ from edge.vehicles.gate import Motion, MotionGate
 from edge.vehicles.region import bounds, holds
 from edge.vehicles.search import Cells, Region, Search, region_px
 from edge.vehicles.track import Track
-from edge.vehicles.tracker import Tracker
+from edge.vehicles.tracker import Tracker, boxes_of
 from edge.vehicles.traffic import TrafficCounts
 
 LEAST_HITS = 2
@@ -117,22 +117,22 @@ class CameraPipeline:
         if before is None or at_s - self._before_s > LONGEST_FLOW_S or not tracks:
             self._tracker.carry([None] * len(tracks), at_s, scale)
             return
-        boxes = np.stack([track.box for track in tracks]) / scale
-        speeds = np.stack([track.velocity for track in tracks]) / scale
+        boxes = boxes_of(tracks) / scale
+        speeds = np.array([track.velocity for track in tracks]) / scale
         expected = boxes + speeds * (at_s - self._before_s)
         self._tracker.carry(shifts(before.small, motion.small, boxes, expected), at_s, scale)
 
     def _moving(self, cells: Cells) -> tuple[Cells, Cells]:
         """Cells where something moves or should be, and those in which no followed vehicle explains it."""
         moving, unexplained = cells.copy(), cells.copy()
-        scale = cells.shape[1] / self._size_px[0]
-        for track in self._tracker.tracks:
-            x, y, width, height = track.box * scale
-            rows = slice(max(0, int(y - height / 2) - 1), max(0, int(y + height / 2) + 2))
-            columns = slice(max(0, int(x - width / 2) - 1), max(0, int(x + width / 2) + 2))
-            unexplained[rows, columns] = False
+        tracks = self._tracker.tracks
+        boxes = boxes_of(tracks) * (cells.shape[1] / self._size_px[0])
+        low = np.maximum((boxes[:, :2] - boxes[:, 2:] / 2).astype(int) - 1, 0)
+        high = np.maximum((boxes[:, :2] + boxes[:, 2:] / 2).astype(int) + 2, 0)
+        for track, (left, top), (right, bottom) in zip(tracks, low.tolist(), high.tolist(), strict=True):
+            unexplained[top:bottom, left:right] = False
             if not track.stands():
-                moving[rows, columns] = True
+                moving[top:bottom, left:right] = True
         return moving, unexplained
 
     def _detect(self, frame: Frame, region: Region) -> None:
@@ -157,12 +157,13 @@ class CameraPipeline:
 
     def _keep_looks(self, frame: Frame) -> None:
         """Offer each vehicle, where it is now, as one more look at it."""
-        tracks = self._tracker.tracks
-        wanted = [i for i, track in enumerate(tracks) if self._wants_look(track)]
-        boxes = [self._box_px(track) for track in tracks] if wanted else []
-        for i in wanted:
-            neighbours = tuple(box for j, box in enumerate(boxes) if j != i)
-            self._followed[tracks[i].track_id].passing.look(frame, boxes[i], neighbours)
+        for track in self._tracker.tracks:
+            if self._wants_look(track):
+                passing = self._followed[track.track_id].passing
+                passing.look(frame, self._box_px(track), self._boxes_px)
+
+    def _boxes_px(self) -> list[BoxPx]:
+        return [self._box_px(track) for track in self._tracker.tracks]
 
     def _wants_look(self, track: Track) -> bool:
         """Whether it is where it is said to be, and a picture of it may be of use."""
@@ -171,7 +172,7 @@ class CameraPipeline:
         return found and not followed.told and followed.passing.wants_looks()
 
     def _box_px(self, track: Track) -> BoxPx:
-        x, y, width, height = track.box.tolist()
+        x, y, width, height = track.box
         box = (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
         return widened_box(box, *self._size_px)
 

@@ -24,10 +24,9 @@ def vehicles_in(
     for index, box in enumerate(boxes):
         passing = Passing(index + 1, frame.at, frame.offset_s, settings, models, Unmeasured())
         car, motorcycle, bus, truck = found.class_scores[index].tolist()
-        neighbours = tuple(other for i, other in enumerate(boxes) if i != index)
         passing.detected(frame, box, (car, motorcycle, bus, truck))
         if passing.wants_looks():
-            passing.look(frame, box, neighbours)
+            passing.look(frame, box, lambda: boxes)
         seen.append(passing.close(source, UNKNOWN, outcomes))
     return seen
 

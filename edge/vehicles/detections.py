@@ -106,15 +106,15 @@ def suppress(found: Detections, overlap: float, inside: float = 0.85) -> Detecti
     area = np.maximum(areas(boxes), 1e-6)
     part = (shared(boxes, boxes) >= inside * area[None]) & (area[None] >= SMALLEST_PART * area[:, None])
     best = scores.argmax(axis=1) if len(scores) else np.zeros(0, np.intp)
+    same = overlaps >= overlap
+    hidden = same | (part & (best[:, None] == best[None]))
     alive = np.ones(len(boxes), bool)
     kept = []
     for i in range(len(boxes)):
-        if not alive[i]:
-            continue
-        kept.append(i)
-        same = alive & (overlaps[i] >= overlap)
-        scores[i] = scores[same].max(axis=0)
-        alive &= ~(same | (part[i] & (best == best[i])))
+        if alive[i]:
+            kept.append(i)
+            scores[i] = scores[alive & same[i]].max(axis=0)
+            alive &= ~hidden[i]
     return Detections(boxes, scores).only(np.array(kept, np.intp))
 
 

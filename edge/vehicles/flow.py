@@ -7,7 +7,7 @@ hundredth of a detection, so that detections can be rare.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -20,7 +20,8 @@ INSET = 0.2
 """Points keep this part of the box's sides away from its edges, where the road shows."""
 LEAST_POINTS = 4
 LARGEST_RETURN_PX = 1.0
-WINDOW_PX, LEVELS = 11, 2
+WINDOW_PX, LEVELS, LEVELS_BACK = 11, 2, 1
+"""The way back begins where it should end, so that it needs fewer halvings of the picture."""
 SMALLEST_SIDE_PX = 5.0
 MOST_GROWTH = 1.25
 
@@ -29,8 +30,7 @@ Boxes = NDArray[np.float64]
 """N x 4: middle x, middle y, width, height."""
 
 
-@dataclass(frozen=True)
-class Shift:
+class Shift(NamedTuple):
     """How a box moved between two pictures: `x` and `y` in their pixels, `growth` 1 for the same size."""
 
     x: float
@@ -53,8 +53,9 @@ def shifts(before: Picture, now: Picture, boxes: Boxes, expected: Boxes) -> list
     if usable.any():
         points = grids[usable]
         ahead = np.asarray(expected[:, None, :2] + expected[:, None, 2:] * _UNIT_GRID, np.float32)
-        there = _followed(before, now, points, ahead[usable])
-        away = np.abs(_followed(now, before, there, points) - points).max(axis=1)
+        there = _followed(before, now, points, ahead[usable], LEVELS)
+        back = _followed(now, before, there, points, LEVELS_BACK)
+        away = np.abs(back - points).max(axis=1)
         moved[usable] = np.where((away < LARGEST_RETURN_PX)[:, None], there, np.nan)
     return _median_shifts(grids, moved)
 
@@ -67,14 +68,14 @@ def _hidden(grids: Points, boxes: Boxes) -> NDArray[np.bool_]:
     return np.asarray((inside.all(axis=3) & lower[:, None, :]).any(axis=2))
 
 
-def _followed(before: Picture, now: Picture, points: Points, expected: Points) -> Points:
+def _followed(before: Picture, now: Picture, points: Points, expected: Points, levels: int) -> Points:
     there, found, _ = cv2.calcOpticalFlowPyrLK(
         before,
         now,
         points,
         expected.copy(),
         winSize=(WINDOW_PX, WINDOW_PX),
-        maxLevel=LEVELS,
+        maxLevel=levels,
         criteria=_STOP,
         flags=cv2.OPTFLOW_USE_INITIAL_FLOW,
     )

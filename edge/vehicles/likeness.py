@@ -20,6 +20,9 @@ at most the other: more is the same vehicle, seen a little smaller."""
 
 Centred = NDArray[np.float64]
 """Middle x, middle y, width, height."""
+Place = tuple[float, float, float, float]
+"""The same of one vehicle, or what it changes by in a second. Plain numbers: arrays of four cost ten times as
+much."""
 
 
 def centred(boxes_px: NDArray[np.float32]) -> Centred:
@@ -57,9 +60,9 @@ def parts(
     return is_part, is_whole
 
 
-def covered(box: Centred, by: Centred) -> float:
-    """The share of `box` that `by` covers, each middle and size."""
-    low = np.maximum(box[:2] - box[2:] / 2, by[:2] - by[2:] / 2)
-    high = np.minimum(box[:2] + box[2:] / 2, by[:2] + by[2:] / 2)
-    sides = np.maximum(high - low, 0)
-    return float(sides[0] * sides[1] / max(float(box[2] * box[3]), 1e-6))
+def covered(box: Place, by: Place) -> float:
+    """The share of `box` that `by` covers."""
+    (x, y, width, height), (other_x, other_y, other_width, other_height) = box, by
+    across = min(x + width / 2, other_x + other_width / 2) - max(x - width / 2, other_x - other_width / 2)
+    down = min(y + height / 2, other_y + other_height / 2) - max(y - height / 2, other_y - other_height / 2)
+    return max(across, 0.0) * max(down, 0.0) / max(width * height, 1e-6)

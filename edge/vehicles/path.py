@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-
-import numpy as np
+from statistics import median
 
 from edge.seen import Direction
 
@@ -23,18 +23,22 @@ def direction(boxes: Boxes, width_px: int, height_px: int) -> Direction:
 
     Boxes that the left or right edge cuts do not count; a vehicle that leaves below keeps its width.
     """
-    whole = np.array([box for box in boxes if _is_whole(box, width_px)])
+    whole = [box for box in boxes if _is_whole(box, width_px)]
     if len(whole) < 2:
         return "unknown"
     third = max(1, len(whole) // 3)
-    before, after = np.median(whole[:third], axis=0), np.median(whole[-third:], axis=0)
-    growth = float(np.log(after[2] / before[2]))
+    before, after = whole[:third], whole[-third:]
+    growth = math.log(_middle(after, 2) / _middle(before, 2))
     if abs(growth) >= GROWTH:
         return "towards" if growth > 0 else "away"
-    shift = float(after[1] - before[1]) / height_px
+    shift = (_middle(after, 1) - _middle(before, 1)) / height_px
     if abs(shift) >= SHIFT:
         return "towards" if shift > 0 else "away"
     return "unknown"
+
+
+def _middle(boxes: Boxes, side: int) -> float:
+    return median(box[side] for box in boxes)
 
 
 def _is_whole(box: Sequence[float], width_px: int) -> bool:

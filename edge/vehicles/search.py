@@ -24,9 +24,7 @@ DUE_CELLS_S = 8.0
 """Cells times the seconds they have waited, from which on a window is looked at."""
 LONGEST_WAIT_S = 1.0
 SHORTEST_REST_S, LONGEST_REST_S = 0.09, 0.3
-"""Between two looks, in the mean; a busy road costs no more than it may."""
-ON_TIME_S = 0.05
-"""A look that comes no later than this after its rest does not put off those after it."""
+"""Between two looks; a busy road costs no more than it may."""
 MOVED = 0.25
 """A vehicle is looked at again before it has moved by this part of its size."""
 WHOLE_AGAIN_S = 2.0
@@ -83,9 +81,7 @@ class Search:
         due = weight * waited_s
         chosen = self._chosen(due, at_s)
         if chosen is not None:
-            rest_s = min(max(MOVED / max(speed, 1e-3), SHORTEST_REST_S), LONGEST_REST_S)
-            late_s = at_s - self._rested_s
-            self._rested_s = at_s + rest_s - (late_s if late_s < ON_TIME_S else 0.0)
+            self._rested_s = at_s + min(max(MOVED / max(speed, 1e-3), SHORTEST_REST_S), LONGEST_REST_S)
         return chosen
 
     def _chosen(self, due: NDArray[np.float64], at_s: float) -> Region | None:

@@ -6,6 +6,7 @@ by its own speed.
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from dataclasses import dataclass, field
 
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from edge.vehicles.detections import CLASSES
 from edge.vehicles.flow import Shift
-from edge.vehicles.likeness import Centred
+from edge.vehicles.likeness import Place
 
 LONGEST_WAIT_S = 1.0
 """What one look adds to a wait at most: time in which nothing moved, or no picture came, is no waiting."""
@@ -41,58 +42,64 @@ class Track:
     """
 
     track_id: int
-    box: Centred
+    box: Place
     last_s: float
     at_s: float
     still_since_s: float
     class_scores: NDArray[np.float64]
-    velocity: Centred = field(default_factory=lambda: np.zeros(4))
+    velocity: Place = (0.0, 0.0, 0.0, 0.0)
     hits: int = 1
     unseen_s: float = 0.0
     carried: bool = False
     has_moved: bool = False
-    path: deque[tuple[float, tuple[float, ...]]] = field(default_factory=lambda: deque(maxlen=PATH_POINTS))
+    path: deque[tuple[float, Place]] = field(default_factory=lambda: deque(maxlen=PATH_POINTS))
 
     def __post_init__(self) -> None:
-        self._began, self._looked_s, self._whole_s = self.box.copy(), self.at_s, self.at_s
-        self.path.append((self.at_s, tuple(float(v) for v in self.box)))
+        self._began, self._looked_s, self._whole_s = self.box, self.at_s, self.at_s
+        self.path.append((self.at_s, self.box))
 
     @property
     def is_large(self) -> bool:
         """Whether the detector takes it for a lorry or bus rather than a car."""
         return int(self.class_scores.argmax()) in LARGE
 
+    @property
+    def pace(self) -> float:
+        """How many times its own size its middle moves in a second, across or down, whichever is more."""
+        x, y, _, _ = self.velocity
+        _, _, width, height = self.box
+        return max(abs(x), abs(y)) / max(width, height)
+
     def stands(self) -> bool:
         """Whether it moves less than STANDING of its size a second."""
-        x, y = self.velocity.item(0), self.velocity.item(1)
-        return max(abs(x), abs(y)) < STANDING * max(self.box.item(2), self.box.item(3))
+        return self.pace < STANDING
 
     def carry(self, shift: Shift | None, at_s: float, scale: float) -> None:
         """Move the box to where it is at `at_s`: by `shift` times `scale`, or else by its own speed."""
         step_s = max(at_s - self.at_s, 1e-3)
         self.at_s, self.carried = at_s, shift is not None
+        _, _, width, height = self.box
         if shift is None:
-            coasted = self.velocity * step_s
+            coasted = _sum(_NOWHERE, self.velocity, step_s)
         else:
-            coasted = np.concatenate(
-                [np.array([shift.x, shift.y]) * scale, self.box[2:] * (shift.growth - 1)]
-            )
-            self.velocity = STEADINESS * self.velocity + (1 - STEADINESS) * coasted / step_s
-        before = self.box
-        self.box = before + coasted
-        self.box[2:] = np.maximum(self.box[2:], 0.8 * before[2:])
+            grown = shift.growth - 1
+            coasted = shift.x * scale, shift.y * scale, width * grown, height * grown
+            kept = _sum(_NOWHERE, self.velocity, STEADINESS)
+            self.velocity = _sum(kept, coasted, (1 - STEADINESS) / step_s)
+        x, y, wide, high = _sum(self.box, coasted)
+        self.box = x, y, max(wide, 0.8 * width), max(high, 0.8 * height)
         self._note_motion()
 
-    def seen(self, box: Centred, class_scores: NDArray[np.float32]) -> None:
+    def seen(self, box: Place, class_scores: NDArray[np.float32]) -> None:
         """Correct place and speed by where it was found, and its class by what it looks like."""
-        miss = box - self.box
+        miss = _sum(box, self.box, -1.0)
         if not self.carried or self.hits == 1:
             gain = max(GAIN, 1.0 / self.hits)
-            self.velocity = self.velocity + gain * miss / max(self.at_s - self.last_s, 0.1)
-        self.box = self.box + CORRECTION * miss
+            self.velocity = _sum(self.velocity, miss, gain / max(self.at_s - self.last_s, 0.1))
+        self.box = _sum(self.box, miss, CORRECTION)
         self.found(class_scores)
         self._whole_s = self.at_s
-        self.path.append((self.at_s, tuple(float(v) for v in box)))
+        self.path.append((self.at_s, box))
         self._note_motion()
 
     def found(self, class_scores: NDArray[np.float32]) -> None:
@@ -101,18 +108,18 @@ class Track:
         self._looked_s = self.at_s
         self.class_scores = MEMORY * self.class_scores + (1 - MEMORY) * class_scores
 
-    def become(self, box: Centred, class_scores: NDArray[np.float32]) -> None:
+    def become(self, box: Place, class_scores: NDArray[np.float32]) -> None:
         """What was followed was a part, or more than the vehicle; `box` is it: its path begins anew.
 
         The path of a vehicle that was found whole often is kept as it is: late in its course the detector may
         take its cab for all of it, and two such boxes would tell less of its way.
         """
         self._whole_s = self.at_s
-        self.box, self._began = box.copy(), box.copy()
-        self.velocity[2:] = 0
+        self.box = self._began = box
+        self.velocity = (*self.velocity[:2], 0.0, 0.0)
         if len(self.path) < OFTEN:
             self.path.clear()
-            self.path.append((self.at_s, tuple(float(v) for v in box)))
+            self.path.append((self.at_s, box))
         self.found(class_scores)
 
     def is_known_whole(self) -> bool:
@@ -126,8 +133,19 @@ class Track:
 
     def _note_motion(self) -> None:
         if not self.has_moved:
-            away = float(np.abs(self.box[:2] - self._began[:2]).max()) / float(self._began[2:].max())
-            grown = float(np.abs(np.log(self.box[2:] / self._began[2:])).min())
+            x, y, width, height = self.box
+            began_x, began_y, began_width, began_height = self._began
+            away = max(abs(x - began_x), abs(y - began_y)) / max(began_width, began_height)
+            grown = min(abs(math.log(width / began_width)), abs(math.log(height / began_height)))
             self.has_moved = max(away, grown) >= PASSED
         if not self.stands():
             self.still_since_s = self.at_s
+
+
+_NOWHERE: Place = (0.0, 0.0, 0.0, 0.0)
+
+
+def _sum(one: Place, other: Place, times: float = 1.0) -> Place:
+    """`one` and so many `times` the `other`."""
+    (a, b, c, d), (e, f, g, h) = one, other
+    return a + times * e, b + times * f, c + times * g, d + times * h

@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 
 from edge.vehicles.detections import Detections, areas, shared
 from edge.vehicles.flow import Shift
-from edge.vehicles.likeness import centred, corners, covered, likeness, parts
+from edge.vehicles.likeness import Centred, Place, centred, corners, covered, likeness, parts
 from edge.vehicles.track import LARGE, Track
 
 STARTS_FROM, LARGE_STARTS_FROM = 0.45, 0.3
 """The detector score that begins a track; of a lorry or bus less, for the detector knows fewer of them."""
-FLICKER_PATIENCE_S, PATIENCE_S, HIDDEN_PATIENCE_S, STANDING_PATIENCE_S = 0.5, 1.2, 8.0, 180.0
+FLICKER_PATIENCE_S, PATIENCE_S, HIDDEN_PATIENCE_S, STANDING_PATIENCE_S = 0.4, 1.2, 8.0, 180.0
 """How long a vehicle is waited for that was hardly seen, that drives, that another hides, that stands."""
 STOOD_S = 1.5
 """A vehicle stands surely when it was found again so long after it stopped: a lost one leaves still road."""
@@ -50,16 +50,12 @@ class Tracker:
 
     def speed(self) -> float:
         """How many times their own size the faster ones of the vehicles move in a second."""
-        speeds = sorted(
-            max(abs(t.velocity.item(0)), abs(t.velocity.item(1))) / max(t.box.item(2), t.box.item(3))
-            for t in self.tracks
-            if t.carried
-        )
-        return speeds[int(FASTER * (len(speeds) - 1))] if speeds else 0.0
+        paces = sorted(track.pace for track in self.tracks if track.carried)
+        return paces[int(FASTER * (len(paces) - 1))] if paces else 0.0
 
     def holds_near(self) -> bool:
         """Whether a vehicle is near enough to fill much of the picture."""
-        return any(track.box.item(3) >= NEAR * self._size_px[1] for track in self.tracks)
+        return any(track.box[3] >= NEAR * self._size_px[1] for track in self.tracks)
 
     def join(
         self, found: Detections, looked_px: tuple[int, int, int, int], at_s: float
@@ -86,7 +82,7 @@ class Tracker:
         """Without boxes around several known vehicles: a whole carriageway may look like a large one."""
         if not self.tracks or not len(found):
             return found
-        known = corners(np.stack([track.box for track in self.tracks]))
+        known = corners(boxes_of(self.tracks))
         within = shared(found.boxes_px, known) / np.maximum(areas(known)[None], 1e-6)
         return found.only((within >= CROWDED).sum(axis=1) < CROWD)
 
@@ -108,20 +104,20 @@ class Tracker:
         """Pairs of track and detection, each used once, best first."""
         if not tracks or not len(indices):
             return []
-        boxes = centred(found.boxes_px)
-        expected = np.stack([track.box for track in tracks])
+        places, expected = _places(found), boxes_of(tracks)
         is_part, is_whole = parts(corners(expected), found.boxes_px[indices])
         fit = np.where(is_part | is_whole, 0.0, likeness(expected, found.boxes_px[indices]))
-        pairs: list[tuple[Track, int]] = []
-        for flat in np.argsort(-fit, axis=None, kind="stable"):
-            row, column = divmod(int(flat), fit.shape[1])
-            if fit[row, column] <= 0:
-                continue
-            track, index = tracks[row], int(indices[column])
-            track.seen(boxes[index], found.class_scores[index])
-            pairs.append((track, index))
-            fit[row, :] = fit[:, column] = 0
-        return pairs
+        rows, columns = np.nonzero(fit > 0)
+        best = np.argsort(-fit[rows, columns], kind="stable")
+        pairs: dict[int, tuple[Track, int]] = {}
+        taken: set[int] = set()
+        for row, column in zip(rows[best].tolist(), columns[best].tolist(), strict=True):
+            if row not in pairs and column not in taken:
+                track, index = tracks[row], int(indices[column])
+                track.seen(places[index], found.class_scores[index])
+                pairs[row] = track, index
+                taken.add(column)
+        return list(pairs.values())
 
     def _parts_joined(
         self, found: Detections, matched: list[tuple[Track, int]]
@@ -136,7 +132,7 @@ class Tracker:
         mere_parts: set[int] = set()
         if not left or not self.tracks:
             return pairs, mere_parts
-        is_part, is_whole = parts(found.boxes_px[left], corners(np.stack([t.box for t in self.tracks])))
+        is_part, is_whole = parts(found.boxes_px[left], corners(boxes_of(self.tracks)))
         large = np.isin(found.class_scores[left].argmax(axis=1), list(LARGE))
         alike = large[:, None] == np.array([track.is_large for track in self.tracks])[None]
         for row, column in np.argwhere(alike & (is_part | is_whole)).tolist():
@@ -153,14 +149,13 @@ class Tracker:
 
     def _join_part(self, track: Track, found: Detections, index: int, is_whole: bool) -> None:
         if is_whole or not track.is_known_whole():
-            track.become(centred(found.boxes_px[index : index + 1])[0], found.class_scores[index])
+            track.become(_places(found)[index], found.class_scores[index])
         else:
             track.found(found.class_scores[index])
 
     def _begun(self, found: Detections, index: int, at_s: float) -> Track:
-        box = centred(found.boxes_px[index : index + 1])[0]
         scores = found.class_scores[index].astype(np.float64)
-        track = Track(self._next_id, box, at_s, at_s, at_s, scores)
+        track = Track(self._next_id, _places(found)[index], at_s, at_s, at_s, scores)
         self._next_id += 1
         self.tracks.append(track)
         return track
@@ -199,3 +194,12 @@ class Tracker:
         gone = {track.track_id for track in ended}
         self.tracks = [track for track in self.tracks if track.track_id not in gone]
         return ended
+
+
+def boxes_of(tracks: Sequence[Track]) -> Centred:
+    """Where the vehicles are, N x 4."""
+    return np.array([track.box for track in tracks]).reshape(-1, 4)
+
+
+def _places(found: Detections) -> list[Place]:
+    return [(x, y, width, height) for x, y, width, height in centred(found.boxes_px).tolist()]

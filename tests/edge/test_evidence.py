@@ -33,7 +33,7 @@ def scene(neighbours_text: str, own_text: str = "AB12CDE") -> Picture:
 
 
 def look(picture: Picture, neighbours: tuple[tuple[int, int, int, int], ...] = ()) -> Look:
-    return look_at(frame(picture), OWN_BOX, neighbours)
+    return look_at(frame(picture), OWN_BOX, neighbours, 1.0)
 
 
 def decoded(jpeg: bytes) -> Picture:
@@ -83,7 +83,7 @@ def test_its_own_plate_stays_readable_under_a_neighbours_box() -> None:
 
 def test_evidence_is_hashed_as_it_is_and_bounded() -> None:
     noise = np.random.default_rng(3).integers(0, 256, (2160, 3840, 3)).astype(np.uint8)
-    whole = look_at(frame(noise), (0, 0, 3840, 2160), ())
+    whole = look_at(frame(noise), (0, 0, 3840, 2160), (), 1.0)
     for picture in (overview(whole, None), plate_picture(noise[:40, :200])):
         assert picture.sha256 == hashlib.sha256(picture.jpeg).hexdigest()
         assert len(picture.jpeg) < MOST_BYTES

@@ -117,6 +117,6 @@ def test_a_plate_in_front_of_the_lorry_is_not_read_either(lorry: Picture, models
     for mark in MARKS:
         scene = with_plate(lorry, mark, corner)
         assert mark in read_at(scene, corner, models)
-        shown = decoded(overview(look_at(frame(scene), box, (car,)), None).jpeg)
+        shown = decoded(overview(look_at(frame(scene), box, (car,), 1.0), None).jpeg)
         reads = read_at(shown, corner, models)
         assert max((right(text, mark) for text in reads), default=0) <= MOST_GUESSED, reads

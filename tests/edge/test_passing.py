@@ -31,7 +31,7 @@ def test_size_makes_no_hgv_of_what_looked_like_none_all_along(
     passing = Passing(1, seen.at, seen.offset_s, PipelineSettings(), models, Unmeasured())
     passing.detected(seen, (200, 100, 230, 140), scores)
     if passing.wants_looks():
-        passing.look(seen, (200, 100, 230, 140), ())
+        passing.look(seen, (200, 100, 230, 140), list)
     outcomes = Outcomes()
     told = passing.close("camera", LONG, outcomes)
     assert (told.hgv >= 0.5) is hgv, name

@@ -156,7 +156,7 @@ def test_texture_carries_a_track_between_detections() -> None:
     look(tracker, seen((100, 100, 200, 200)), 0.0)
     for i in range(1, 5):
         tracker.carry([Shift(10.0, 0.0, 1.0)], i * STEP_S, 4.0)
-    assert tracker.tracks[0].box.tolist() == pytest.approx([310, 150, 100, 100])
+    assert tracker.tracks[0].box == pytest.approx([310, 150, 100, 100])
     assert look(tracker, seen((265, 100, 365, 200)), 0.45)[0] == [1]
 
 
