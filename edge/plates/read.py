@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from edge.errors import ModelError
 from edge.frames import Picture, as_picture
+from edge.plates.glances import odds_by_glances
 from edge.plates.localise import PlatePatch
 from edge.plates.reads import CharacterRead, LineRead
 from edge.runtime import session_options
@@ -69,15 +70,19 @@ class UkReader:
 
     def read(self, patch: PlatePatch, frame_number: int) -> RawRead | None:
         """See PlateReader."""
-        plate = self._brought(patch.picture)[None, ..., None]
-        (odds,) = self._recogniser.model.run([self._recogniser.plate_output_name], {"input": plate})
-        return raw_read(self._line(odds[0]), self.name, frame_number)
+        grey = as_picture(cv2.cvtColor(patch.picture, cv2.COLOR_BGR2GRAY))
+        return raw_read(self.line(grey), self.name, frame_number)
 
-    def _brought(self, picture: Picture) -> Picture:
-        """The plate as the network takes it: grey, stretched to its size."""
-        config = self._recogniser.config
-        grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
-        return as_picture(cv2.resize(grey, (config.img_width, config.img_height)))
+    def line(self, grey: Picture) -> LineRead:
+        """What a grey picture of one plate (H x W), of any size, says."""
+        return self._line(odds_by_glances(grey, self._odds))
+
+    def _odds(self, greys: list[Picture]) -> NDArray[np.float32]:
+        """The network's answer (N x 8 x 37) to plates that are stretched to its size."""
+        size = self._recogniser.config.img_width, self._recogniser.config.img_height
+        plates = np.stack([cv2.resize(grey, size) for grey in greys])[..., None]
+        (odds,) = self._recogniser.model.run([self._recogniser.plate_output_name], {"input": plates})
+        return np.asarray(odds, np.float32)
 
     def _line(self, odds: NDArray[np.float32]) -> LineRead:
         """The characters of one plate's places (8 x 37); nothing where there is a hole between two."""

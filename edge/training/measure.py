@@ -10,9 +10,8 @@ import argparse
 import time
 from pathlib import Path
 
-from fast_plate_ocr import LicensePlateRecognizer
-
 from edge.plates.confidence import load_calibration
+from edge.plates.read import UkReader
 from edge.training.held_out import COUNT, SEED, all_held_out, held_out
 from edge.training.photographs import measure_boxed, measure_stills
 from edge.training.reading import reads_of_drawn, shipped_reader
@@ -24,7 +23,7 @@ from edge.weights import Weights
 _NEGATIVES_AMONG = 20_000
 
 
-def measure_nothing_there(reader: LicensePlateRecognizer, seed: int, among: int) -> Tally:
+def measure_nothing_there(reader: UkReader, seed: int, among: int) -> Tally:
     """Tally over those of `among` drawn pictures that hold no whole legible plate; silence is exact."""
     tally = Tally()
     empty = (one for one in (sample(seed, number) for number in range(among)) if not one.text)
@@ -33,13 +32,13 @@ def measure_nothing_there(reader: LicensePlateRecognizer, seed: int, among: int)
     return tally
 
 
-def ms_per_plate(reader: LicensePlateRecognizer, count: int = 300) -> float:
+def ms_per_plate(reader: UkReader, count: int = 300) -> float:
     """Milliseconds of processor time for one plate at a time, resizing included."""
     pictures = [decoded(held_out(number)) for number in range(50)]
-    reader.run_one(pictures[0])
+    reader.line(pictures[0])
     began = time.process_time()
     for number in range(count):
-        reader.run_one(pictures[number % len(pictures)])
+        reader.line(pictures[number % len(pictures)])
     return (time.process_time() - began) / count * 1000
 
 

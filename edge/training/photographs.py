@@ -5,14 +5,14 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from fast_plate_ocr import LicensePlateRecognizer
 from numpy.typing import NDArray
 
 from edge.plates.general_reader import GeneralReader
 from edge.plates.localise import PlateLocaliser, PlatePatch
+from edge.plates.read import UkReader
 from edge.sources.folder import still_frame
 from edge.sources.opening import EPOCH
-from edge.training.reading import reads_of
+from edge.training.reading import read_of
 from edge.training.score import Tally
 from edge.vehicles.detect import VehicleDetector
 from edge.vehicles.search import search_regions
@@ -23,7 +23,7 @@ Picture = NDArray[np.uint8]
 _AROUND_VEHICLE = 0.05
 
 
-def measure_boxed(reader: LicensePlateRecognizer, data: Path) -> Tally:
+def measure_boxed(reader: UkReader, data: Path) -> Tally:
     """Tally over the small pictures whose plates are boxed by hand: the largest box of each."""
     tally = Tally()
     with (data / "gb_kaggle/labels.csv").open(encoding="utf-8", newline="") as rows:
@@ -31,11 +31,11 @@ def measure_boxed(reader: LicensePlateRecognizer, data: Path) -> Tally:
             picture = _grey(np.asarray(cv2.imread(str(data / "gb_kaggle" / row["file"])), np.uint8))
             boxes = (data / "gb_kaggle" / row["file"]).with_suffix(".txt").read_text("ascii").splitlines()
             box = max((tuple(map(float, line.split()[1:5])) for line in boxes), key=lambda b: b[2] * b[3])
-            tally.add(row["plate_read_by_eye"], reads_of(reader, [_boxed(picture, box)])[0].text)
+            tally.add(row["plate_read_by_eye"], read_of(reader, _boxed(picture, box)).text)
     return tally
 
 
-def measure_stills(reader: LicensePlateRecognizer, data: Path) -> dict[str, Tally]:
+def measure_stills(reader: UkReader, data: Path) -> dict[str, Tally]:
     """Tallies over the photographs, for this reader and the general one, on all places the localiser names.
 
     The best of all reads of a photograph counts, chosen with hindsight: this measures readers, not choices.
@@ -51,7 +51,7 @@ def measure_stills(reader: LicensePlateRecognizer, data: Path) -> dict[str, Tall
                 continue
             picture = np.asarray(cv2.imread(str(data / "stills" / row["file"])), np.uint8)
             patches = _patches(picture, detector, localiser)
-            own = [read.text for read in reads_of(reader, [_grey(p.picture) for p in patches])]
+            own = [read_of(reader, _grey(patch.picture)).text for patch in patches]
             other = [read.text for patch in patches if (read := general.read(patch, 0))]
             for text in expected:
                 ours.add(text, *own)

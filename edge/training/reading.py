@@ -1,19 +1,16 @@
 """What the shipped reader makes of pictures: its text and how sure it is."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 
 import numpy as np
-from fast_plate_ocr import LicensePlateRecognizer
 from numpy.typing import NDArray
 
-from edge.runtime import session_options
+from edge.plates.read import UkReader
 from edge.training.samples import Sample, decoded
-from edge.training.train import PLATE_CONFIG
+from edge.weights import Weights
 
 Picture = NDArray[np.uint8]
-_TOGETHER = 64
 
 
 @dataclass(frozen=True)
@@ -24,32 +21,18 @@ class Read:
     confidence: float
 
 
-def shipped_reader(threads: int = 1) -> LicensePlateRecognizer:
+def shipped_reader(threads: int = 1) -> UkReader:
     """The reader that ships, on the processor."""
-    return LicensePlateRecognizer(
-        onnx_model_path=PLATE_CONFIG.with_name("model.onnx"),
-        plate_config_path=PLATE_CONFIG,
-        device="cpu",
-        sess_options=session_options(threads),
-    )
+    return UkReader(Weights(), threads)
 
 
-def reads_of(reader: LicensePlateRecognizer, pictures: Sequence[Picture]) -> list[Read]:
-    """What the reader makes of grey pictures of any size."""
-    if not pictures:
-        return []
-    predictions = reader.run(list(pictures), return_confidence=True)
-    return [Read(one.plate, _weakest(one.plate, one.char_probs)) for one in predictions]
+def read_of(reader: UkReader, picture: Picture) -> Read:
+    """What the reader makes of a grey picture of any size."""
+    line = reader.line(picture)
+    return Read(line.text, min((one.confidence for one in line.characters), default=0.0))
 
 
-def _weakest(text: str, probabilities: NDArray[np.float32] | None) -> float:
-    """As a raw read has it: the characters' probabilities alone count, not those of the empty places."""
-    kept = [] if probabilities is None else probabilities[: len(text)].tolist()
-    return float(min(kept, default=0.0))
-
-
-def reads_of_drawn(reader: LicensePlateRecognizer, drawn: Iterable[Sample]) -> Iterator[tuple[Sample, Read]]:
+def reads_of_drawn(reader: UkReader, drawn: Iterable[Sample]) -> Iterator[tuple[Sample, Read]]:
     """Each drawn picture with its read, in order."""
-    rest = iter(drawn)
-    while batch := list(islice(rest, _TOGETHER)):
-        yield from zip(batch, reads_of(reader, [decoded(one) for one in batch]), strict=True)
+    for one in drawn:
+        yield one, read_of(reader, decoded(one))
