@@ -25,7 +25,7 @@ from edge.weights import Weights
 NETWORK = "ssdlite_mobilenet_v2_vehicles_int8.onnx"
 COCO_IDS = {"car": 3, "motorcycle": 4, "bus": 6, "truck": 8}
 """COCO's numbers of `edge.vehicles.detections.CLASSES`, in the order of the network's columns."""
-WIDE_PX, SQUARE_PX = (304, 192), (300, 300)
+WIDE_PX, SQUARE_PX = (320, 192), (300, 300)
 """Width and height of what the network is shown: of a wide part of the picture, and of any other."""
 WIDE = 1.7
 """From this width to height on a part of the picture is wide."""
