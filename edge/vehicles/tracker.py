@@ -104,7 +104,7 @@ class Tracker:
         """Pairs of track and detection, each used once, best first."""
         if not tracks or not len(indices):
             return []
-        places, expected = _places(found), boxes_of(tracks)
+        places, expected = _places(found.boxes_px), boxes_of(tracks)
         is_part, is_whole = parts(corners(expected), found.boxes_px[indices])
         fit = np.where(is_part | is_whole, 0.0, likeness(expected, found.boxes_px[indices]))
         rows, columns = np.nonzero(fit > 0)
@@ -149,13 +149,15 @@ class Tracker:
 
     def _join_part(self, track: Track, found: Detections, index: int, is_whole: bool) -> None:
         if is_whole or not track.is_known_whole():
-            track.become(_places(found)[index], found.class_scores[index])
+            (place,) = _places(found.boxes_px[index : index + 1])
+            track.become(place, found.class_scores[index])
         else:
             track.found(found.class_scores[index])
 
     def _begun(self, found: Detections, index: int, at_s: float) -> Track:
+        (place,) = _places(found.boxes_px[index : index + 1])
         scores = found.class_scores[index].astype(np.float64)
-        track = Track(self._next_id, _places(found)[index], at_s, at_s, at_s, scores)
+        track = Track(self._next_id, place, at_s, at_s, at_s, scores)
         self._next_id += 1
         self.tracks.append(track)
         return track
@@ -201,5 +203,5 @@ def boxes_of(tracks: Sequence[Track]) -> Centred:
     return np.array([track.box for track in tracks]).reshape(-1, 4)
 
 
-def _places(found: Detections) -> list[Place]:
-    return [(x, y, width, height) for x, y, width, height in centred(found.boxes_px).tolist()]
+def _places(boxes_px: NDArray[np.float32]) -> list[Place]:
+    return [(x, y, width, height) for x, y, width, height in centred(boxes_px).tolist()]
