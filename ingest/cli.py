@@ -33,15 +33,15 @@ from config.settings import IngestSettings, load_settings
 from ingest.bench.command import add_arguments, bench
 from ingest.commands.alerts import add_alerts
 from ingest.commands.quarantine import add_quarantine
-from ingest.commit import Reached
-from ingest.database import migrate, open_database
+from ingest.database.opening import migrate, open_database
 from ingest.errors import IngestError
-from ingest.evidence_store import clear_unfinished
-from ingest.link import BrokerLink
+from ingest.evidence.store import clear_unfinished
+from ingest.intake.link import BrokerLink
 from ingest.metrics import Metrics
 from ingest.parts import checked_database, committer_on, receipt_key
 from ingest.service import Limits, Service
-from ingest.tell import tell_status
+from ingest.storing.commit import Reached
+from ingest.watching.tell import tell_status
 
 # More objects than were freed meanwhile, before the youngest, and these looks before the older ones.
 _OBJECTS_BETWEEN_LOOKS = (50_000, 20, 50)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-from ingest.endings import endings, kind_of
-from ingest.standing import Standing
+from ingest.intake.endings import endings, kind_of
+from ingest.watching.standing import Standing
 
 _MOST_UNITS = 1000
 _OTHERS = "others"

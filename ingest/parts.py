@@ -11,9 +11,9 @@ from config.clock import Clock
 from config.link import load_or_make_key
 from config.settings import IngestSettings
 from config.wire import SigningKey
-from ingest.commit import Committer, Reached
-from ingest.database import check_schema, open_database
-from ingest.keys import KeyRing
+from ingest.database.opening import check_schema, open_database
+from ingest.intake.keys import KeyRing
+from ingest.storing.commit import Committer, Reached
 
 
 def checked_database(settings: IngestSettings) -> Engine:

@@ -4,12 +4,24 @@ Sessions are `sqlalchemy.orm.Session` on an engine from `open_database`; the cal
 `reading(engine)` leaves the writer alone. Every function takes the authority whose rows it may see.
 """
 
-from ingest.alerts import Alert, Condition, open_alerts
-from ingest.branch import SchemaBranch
-from ingest.changing import rows_changed
-from ingest.clock_records import ClockRecord, clock_records
-from ingest.conclusions import camera_seeing, conclude, seeing_by, seen_of, tells_of_bad_clock
-from ingest.database import check_schema, migrate, open_database, reading
+from ingest.archive.clocks import ClockRecord, clock_records
+from ingest.archive.old import (
+    delete_quarantined,
+    delete_transits,
+    passages_before,
+    quarantined_before,
+    transits_unfounded,
+)
+from ingest.archive.passages import delete_passages, passage, passages
+from ingest.archive.signed import signed_passage
+from ingest.archive.traffic import traffic
+from ingest.archive.transits import transit, transits
+from ingest.archive.vehicles import SeenVehicle, seen_vehicle, seen_vehicles
+from ingest.database.branch import SchemaBranch
+from ingest.database.changing import rows_changed
+from ingest.database.instant import Instant
+from ingest.database.opening import check_schema, migrate, open_database, reading
+from ingest.database.slices import slices
 from ingest.errors import (
     EvidenceDamaged,
     EvidenceError,
@@ -20,11 +32,12 @@ from ingest.errors import (
     SchemaRefused,
     VersionChanged,
 )
-from ingest.evidence_store import evidence_bytes
-from ingest.evidence_sweep import delete_unnamed_evidence
-from ingest.instant import Instant
-from ingest.keys import agent_keys, revoke_agent_key, store_agent_key
-from ingest.law_records import (
+from ingest.evidence.store import evidence_bytes
+from ingest.evidence.sweep import delete_unnamed_evidence
+from ingest.heartbeats.uptime import site_uptime
+from ingest.intake.keys import agent_keys, revoke_agent_key, store_agent_key
+from ingest.pairing.conclusions import camera_seeing, conclude, seeing_by, seen_of, tells_of_bad_clock
+from ingest.pairing.law import (
     order_version,
     order_versions,
     permits,
@@ -33,22 +46,9 @@ from ingest.law_records import (
     store_permits,
     store_sites,
 )
-from ingest.match import Law, Seen
-from ingest.old_records import (
-    delete_quarantined,
-    delete_transits,
-    passages_before,
-    quarantined_before,
-    transits_unfounded,
-)
-from ingest.passage_records import delete_passages, passage, passages
-from ingest.signed_records import signed_passage
-from ingest.slices import slices
-from ingest.traffic_records import traffic
-from ingest.transit_records import transit, transits
-from ingest.uptime import site_uptime
+from ingest.pairing.match import Law, Seen
 from ingest.values import AgentKey, EvidenceRecord, PassageRecord, Reason, TrafficRecord, TransitRecord
-from ingest.vehicle_records import SeenVehicle, seen_vehicle, seen_vehicles
+from ingest.watching.alerts import Alert, Condition, open_alerts
 
 __all__ = [
     "AgentKey",

@@ -16,19 +16,19 @@ from sqlalchemy.orm import Session
 
 from config.clock import Clock
 from config.wire import Receipt, SigningKey
-from ingest.admission import Admission, Batch
-from ingest.arrivals import Admitted
-from ingest.checkpoints import checkpoints_beside
-from ingest.commit import Committer, Reached, Step
-from ingest.evidence_rows import ask_for_missing
-from ingest.link import BrokerLink
+from ingest.database.checkpoints import checkpoints_beside
+from ingest.evidence.rows import ask_for_missing
+from ingest.evidence.scrub import Scrub
+from ingest.heartbeats.old import OldHeartbeats
+from ingest.intake.admission import Admission, Batch
+from ingest.intake.arrivals import Admitted
+from ingest.intake.link import BrokerLink
 from ingest.metrics import Metrics
-from ingest.old_heartbeats import OldHeartbeats
-from ingest.outcome import Outcome
-from ingest.pairing import Pairing
-from ingest.receipts import receipts_for, sealed
-from ingest.scrub import Scrub
-from ingest.watch import watch
+from ingest.pairing.pairing import Pairing
+from ingest.storing.commit import Committer, Reached, Step
+from ingest.storing.outcome import Outcome
+from ingest.storing.receipts import receipts_for, sealed
+from ingest.watching.watch import watch
 
 _TIDY_EVERY_S = 2.0
 _IDLE_S = 0.5

@@ -23,9 +23,9 @@ from ingest.bench.generator import Result, Task
 from ingest.bench.plan import AUTHORITY, Plan
 from ingest.bench.processes import cpu_s, generated, running_ingester
 from ingest.bench.units import Unit
-from ingest.database import migrate, open_database, reading
+from ingest.database.opening import migrate, open_database, reading
 from ingest.errors import BenchRefused
-from ingest.keys import store_agent_key
+from ingest.intake.keys import store_agent_key
 from ingest.tables import PASSAGES
 
 # What `hgv-ingest bench` promises of every passage but the slowest hundredth.

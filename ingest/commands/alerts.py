@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 
 from config.clock import clock_from
 from config.settings import IngestSettings
-from ingest.alerts import accept_alert, open_alerts
-from ingest.database import reading
+from ingest.database.opening import reading
 from ingest.parts import checked_database
+from ingest.watching.alerts import accept_alert, open_alerts
 
 
 def add_alerts(parser: argparse.ArgumentParser) -> None:

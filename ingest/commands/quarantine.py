@@ -16,11 +16,11 @@ from sqlalchemy.orm import Session
 
 from config.clock import clock_from
 from config.settings import IngestSettings
-from ingest.database import reading
+from ingest.database.opening import reading
 from ingest.errors import NotFound
 from ingest.parts import checked_database, committer_on
-from ingest.quarantine import quarantined, settle
-from ingest.replay import replay
+from ingest.storing.quarantine import quarantined, settle
+from ingest.storing.replay import replay
 
 _AT_ONCE = 200
 

@@ -1,8 +1,8 @@
-"""Runs the ingest branch over the connection that `ingest.database` hands in."""
+"""Runs the ingest branch over the connection that `ingest.database.opening` hands in."""
 
 from alembic import context
 
-from ingest.database import VERSION_TABLE
+from ingest.database.opening import VERSION_TABLE
 
 context.configure(connection=context.config.attributes["connection"], version_table=VERSION_TABLE)
 with context.begin_transaction():

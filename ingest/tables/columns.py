@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, text
 
-from ingest.instant import Instant
+from ingest.database.instant import Instant
 
 METADATA = MetaData()
 

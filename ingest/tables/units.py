@@ -16,7 +16,7 @@ from sqlalchemy import (
     false,
 )
 
-from ingest.instant import Instant
+from ingest.database.instant import Instant
 from ingest.tables.columns import METADATA, ROW_ID, index_where, instant, name, number
 
 AGENT_KEYS = Table(

@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from config.wire import Health
 from ingest import records
-from ingest.alerts import accept_alert
-from ingest.commit import Committer
 from ingest.errors import NotFound
-from ingest.keys import revoke_agent_key
-from ingest.standing import Standing
+from ingest.intake.keys import revoke_agent_key
+from ingest.storing.commit import Committer
 from ingest.tables import ALERTS
-from ingest.watch import watch
+from ingest.watching.alerts import accept_alert
+from ingest.watching.standing import Standing
+from ingest.watching.watch import watch
 from tests.ingest.units import NOON, Unit, health, jpeg, loss, passage, reference
 
 CAME = NOON + timedelta(hours=1)  # when deliveries of these tests come

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from config.files import load
 from config.law.orders import Exemption, OrdersFile, OrderVersion
 from ingest import records
-from ingest.commit import Committer
-from ingest.pairing import Pairing
+from ingest.pairing.pairing import Pairing
+from ingest.storing.commit import Committer
 from ingest.tables import PAIRING_DUE, TRANSITS
 from tests.ingest.units import NOON, PILOT, Unit, health, load_pilot, passage
 

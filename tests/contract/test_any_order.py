@@ -15,12 +15,12 @@ from sqlalchemy import Engine, Table, delete, select
 from sqlalchemy.orm import Session
 
 from ingest import records
-from ingest.arrivals import Arrival
-from ingest.commit import Committer
-from ingest.database import migrate, open_database
-from ingest.evidence_rows import ask_for_missing
-from ingest.pairing import Pairing
-from ingest.sequences import missing_seqs
+from ingest.database.opening import migrate, open_database
+from ingest.evidence.rows import ask_for_missing
+from ingest.intake.arrivals import Arrival
+from ingest.pairing.pairing import Pairing
+from ingest.storing.commit import Committer
+from ingest.storing.sequences import missing_seqs
 from ingest.tables import (
     AGENT_KEYS,
     CAMERA_UPTIME,

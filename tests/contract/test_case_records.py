@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from config.wire import ClockState, open_envelope
 from ingest import records
-from ingest.commit import Committer
+from ingest.storing.commit import Committer
 from tests.ingest.units import NOON, Unit, health, passage
 
 CLOCK = ClockState(source="chrony", offset_s=0.25, error_bound_s=0.05)

@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 
 from config.wire import ClockState, Health, Heard
 from ingest import records
-from ingest.arrivals import Arrival
-from ingest.commit import Committer
-from ingest.pairing import Pairing
-from ingest.standing import Standing
+from ingest.intake.arrivals import Arrival
+from ingest.pairing.pairing import Pairing
+from ingest.storing.commit import Committer
 from ingest.tables import CAMERA_HEARTBEATS, CAMERA_UPTIME, HEARTBEATS, METADATA, PASSAGES
-from ingest.watch import watch
+from ingest.watching.standing import Standing
+from ingest.watching.watch import watch
 from tests.ingest.units import NOON, Unit, committer_on, health, load_pilot, passage
 
 TIGHT = ClockState(source="chrony", offset_s=0.001, error_bound_s=0.004)

@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 from config.wire import Traffic, TrafficCount, encode, seal, topic_for
 from config.wire.envelope import Header
 from ingest import records
-from ingest.arrivals import Arrival
-from ingest.commit import Committer
-from ingest.endings import endings
-from ingest.keys import revoke_agent_key
-from ingest.quarantine import quarantined
-from ingest.sequences import missing_seqs
+from ingest.intake.arrivals import Arrival
+from ingest.intake.endings import endings
+from ingest.intake.keys import revoke_agent_key
+from ingest.storing.commit import Committer
+from ingest.storing.quarantine import quarantined
+from ingest.storing.sequences import missing_seqs
 from ingest.tables import PASSAGES, TRAFFIC
 from tests.ingest.units import NOON, Unit, arrival, committer_on, health, jpeg, passage, reference, traffic
 

@@ -19,11 +19,11 @@ from sqlalchemy import Engine, event, func, select
 from sqlalchemy.orm import Session
 
 from ingest import records
-from ingest.arrivals import Arrival
-from ingest.commit import Committer
-from ingest.database import open_database
-from ingest.quarantine import quarantined
-from ingest.sequences import missing_seqs
+from ingest.database.opening import open_database
+from ingest.intake.arrivals import Arrival
+from ingest.storing.commit import Committer
+from ingest.storing.quarantine import quarantined
+from ingest.storing.sequences import missing_seqs
 from ingest.tables import EVIDENCE, GAPS, HEARTBEATS, LOSSES, PAIRING_DUE, PASSAGES, TRAFFIC
 from tests.ingest.units import (
     NOON,

@@ -14,10 +14,10 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.orm import Session
 
 from ingest import records
-from ingest.commit import Committer
-from ingest.database import VERSION_TABLE, check_schema, migrate, reading
-from ingest.inserts import insert_into
-from ingest.pairing import Pairing
+from ingest.database.inserts import insert_into
+from ingest.database.opening import VERSION_TABLE, check_schema, migrate, reading
+from ingest.pairing.pairing import Pairing
+from ingest.storing.commit import Committer
 from ingest.tables import METADATA, PASSAGES, TOMBSTONES
 from tests.edge.centre import wait_for
 from tests.ingest.units import NOON, Unit, load_pilot, passage

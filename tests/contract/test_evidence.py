@@ -16,12 +16,12 @@ from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 
 from ingest import records
-from ingest.commit import Committer, Step
-from ingest.evidence_rows import Wanted, ask_for_missing
-from ingest.evidence_store import clear_unfinished, evidence_path, store_evidence
-from ingest.quarantine import quarantined
-from ingest.replay import replay
-from ingest.scrub import Scrub
+from ingest.evidence.rows import Wanted, ask_for_missing
+from ingest.evidence.scrub import Scrub
+from ingest.evidence.store import clear_unfinished, evidence_path, store_evidence
+from ingest.storing.commit import Committer, Step
+from ingest.storing.quarantine import quarantined
+from ingest.storing.replay import replay
 from ingest.tables import EVIDENCE
 from tests.ingest.units import NOON, Unit, jpeg, loss, passage, reference
 

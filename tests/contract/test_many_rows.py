@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta, timezone
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from ingest.inserts import insert_new
-from ingest.lookups import rows_by_key
+from ingest.database.inserts import insert_new
+from ingest.database.lookups import rows_by_key
 from ingest.tables import TOMBSTONES
 
 KEY = ("authority", "passage_id")

@@ -8,8 +8,8 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from config.wire import ClockState
-from ingest.commit import Committer
-from ingest.old_heartbeats import OldHeartbeats
+from ingest.heartbeats.old import OldHeartbeats
+from ingest.storing.commit import Committer
 from ingest.tables import CAMERA_HEARTBEATS, HEARTBEATS
 from tests.ingest.units import NOON, Unit, health, passage
 

@@ -6,14 +6,14 @@ import pytest
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from ingest import quarantine as room
 from ingest import records
-from ingest.arrivals import Arrival
-from ingest.commit import Committer
-from ingest.endings import endings
 from ingest.errors import NotFound
-from ingest.quarantine import Quarantined, quarantined, settle
-from ingest.replay import Replayed, replay
+from ingest.intake.arrivals import Arrival
+from ingest.intake.endings import endings
+from ingest.storing import quarantine as room
+from ingest.storing.commit import Committer
+from ingest.storing.quarantine import Quarantined, quarantined, settle
+from ingest.storing.replay import Replayed, replay
 from ingest.tables import HEARTBEATS, PASSAGES, QUARANTINE
 from tests.ingest.units import NOON, Unit, arrival, health, jpeg, passage, reference
 

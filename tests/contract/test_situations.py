@@ -21,11 +21,11 @@ from sqlalchemy.orm import Session
 
 from config.sites import SitesFile
 from ingest import records
-from ingest.conclusions import conclude, seeing_by, seen_of
-from ingest.database import migrate, open_database
-from ingest.match import Seen
-from ingest.pairing import Pairing
-from ingest.pairing_due import pair_soon
+from ingest.database.opening import migrate, open_database
+from ingest.pairing.conclusions import conclude, seeing_by, seen_of
+from ingest.pairing.due import pair_soon
+from ingest.pairing.match import Seen
+from ingest.pairing.pairing import Pairing
 from ingest.tables import CAMERA_UPTIME, CAMERAS, PAIRING_DUE, PASSAGES, TRANSITS
 from tests.ingest.county_roads import LAW, ORDERS, SITES, instant, seeing
 from tests.ingest.situations import A_DAY, SITUATIONS, Situation

@@ -14,14 +14,14 @@ from sqlalchemy.orm import Session
 
 from config.wire import CameraHealth, ClockState
 from ingest import records
-from ingest.arrivals import Arrival
-from ingest.commit import Committer
-from ingest.database import migrate, open_database
-from ingest.instant import Instant
-from ingest.pairing import Pairing
-from ingest.seeing import Beat, Interval, merged, seeing
+from ingest.database.instant import Instant
+from ingest.database.opening import migrate, open_database
+from ingest.heartbeats.seeing import Beat, Interval, merged, seeing
+from ingest.heartbeats.uptime import site_seeing
+from ingest.intake.arrivals import Arrival
+from ingest.pairing.pairing import Pairing
+from ingest.storing.commit import Committer
 from ingest.tables import CAMERA_UPTIME, METADATA
-from ingest.uptime import site_seeing
 from tests.ingest.units import GOOD_CLOCK, NOON, Unit, committer_on, health, load_pilot, passage
 
 BAD_CLOCK = ClockState(source="chrony", offset_s=0.0, error_bound_s=60.0)

@@ -27,10 +27,10 @@ from enforcement.simulation.register import SimulatedRegister
 from enforcement.simulation.village import County, Lived, judged_cases, live
 from enforcement.tables import CaseRow
 from ingest import records
-from ingest.arrivals import Arrival
-from ingest.commit import Committer
-from ingest.keys import KeyRing
-from ingest.pairing import Pairing
+from ingest.intake.arrivals import Arrival
+from ingest.intake.keys import KeyRing
+from ingest.pairing.pairing import Pairing
+from ingest.storing.commit import Committer
 from tests.ingest.units import Unit, jpeg, loss, reference
 
 SEED = 7

@@ -18,8 +18,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from config.link import load_or_make_key, public_text
-from ingest.database import migrate, open_database, reading
-from ingest.keys import store_agent_key
+from ingest.database.opening import migrate, open_database, reading
+from ingest.intake.keys import store_agent_key
 from ingest.tables import EVIDENCE, HEARTBEATS, PASSAGES, QUARANTINE
 from tests.endtoend.unit_process import AGENT
 from tests.ingest.units import NOON

@@ -26,7 +26,7 @@ from config.wire.messages import encode
 from enforcement import people
 from enforcement.register.csv_register import CsvRegister
 from ingest import records, tables
-from ingest.inserts import insert_into
+from ingest.database.inserts import insert_into
 from tests.enforcement.passage_rows import a_hash, evidence_row, passage_row, reference_row, signed_passage
 
 NOON = datetime(2026, 9, 15, 12, 0, tzinfo=UTC)

@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from config.link import load_or_make_key, public_text
 from config.settings import Broker
 from config.wire import SigningKey
-from ingest.database import migrate, open_database
-from ingest.keys import store_agent_key
+from ingest.database.opening import migrate, open_database
+from ingest.intake.keys import store_agent_key
 from tests.fault import made_up
 from tests.fault.brokers import BrokerProcess
 from tests.fault.clocks import JumpingClock, faketime_library

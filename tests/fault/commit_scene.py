@@ -10,11 +10,11 @@ from sqlalchemy import Engine, Table, delete, func, select
 from sqlalchemy.orm import Session
 
 from config.link import load_or_make_key
-from ingest.arrivals import Arrival
-from ingest.commit import Committer
-from ingest.database import migrate, open_database, reading
+from ingest.database.opening import migrate, open_database, reading
 from ingest.errors import EvidenceError
-from ingest.evidence_store import evidence_bytes
+from ingest.evidence.store import evidence_bytes
+from ingest.intake.arrivals import Arrival
+from ingest.storing.commit import Committer
 from ingest.tables import AGENT_KEYS, EVIDENCE, HEARTBEATS, METADATA, PASSAGES, QUARANTINE, TRAFFIC
 from tests.ingest.units import Unit, arrival, committer_on, health, jpeg, passage, reference, traffic
 

@@ -14,7 +14,7 @@ from threading import Event
 from config.link import set_up_logs
 from config.settings import IngestSettings, load_settings
 from ingest.cli import build
-from ingest.database import check_schema, open_database
+from ingest.database.opening import check_schema, open_database
 from ingest.errors import RecordsError
 from ingest.metrics import Metrics
 from tests.fault.deadly import DIE_AT, Deadly

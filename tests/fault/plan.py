@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from edge.outbox import Step as OutboxStep
-from ingest.commit import Step as CommitStep
+from ingest.storing.commit import Step as CommitStep
 from tests.fault.brokers import BrokerKind
 from tests.fault.databases import DatabaseKind
 

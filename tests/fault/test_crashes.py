@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, event
 
-from ingest.database import open_database
+from ingest.database.opening import open_database
 from tests.fault import commit_scene, outbox_scene
 from tests.fault.crashes import deaths
 from tests.fault.databases import Cluster

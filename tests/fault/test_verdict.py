@@ -11,9 +11,9 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from config.wire import encode
-from ingest.arrivals import Arrival
-from ingest.database import migrate, open_database
-from ingest.evidence_store import evidence_path
+from ingest.database.opening import migrate, open_database
+from ingest.evidence.store import evidence_path
+from ingest.intake.arrivals import Arrival
 from ingest.tables import EVIDENCE, PASSAGES
 from tests.fault.sent import Sent
 from tests.fault.verdict import judge

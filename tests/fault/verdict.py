@@ -12,9 +12,9 @@ from sqlalchemy import Table, func, select
 from sqlalchemy.orm import Session
 
 from config.wire import Passage, decode
-from ingest.database import open_database, reading
+from ingest.database.opening import open_database, reading
 from ingest.errors import EvidenceError
-from ingest.evidence_store import evidence_bytes
+from ingest.evidence.store import evidence_bytes
 from ingest.tables import EVIDENCE, GAPS, OUTBOXES, PASSAGES, QUARANTINE, TRAFFIC
 from tests.fault.envelopes import payload_in
 from tests.fault.sent import Sent

@@ -13,13 +13,13 @@ from config.errors import WireError
 from config.wire import Loss, RawRead, encode, open_envelope, parse_topic, peek_header, seal, topic_for
 from config.wire.envelope import Header, Kind
 from deploy.broker.turned_away import is_routine, turned_away
-from ingest.admit import admit
-from ingest.arrivals import Picture, Refused, Signed
-from ingest.commit import Committer
-from ingest.database import migrate, open_database
+from ingest.database.opening import migrate, open_database
 from ingest.errors import EvidenceRefused
-from ingest.jpeg import check_jpeg
-from ingest.keys import KeyRing
+from ingest.intake.admit import admit
+from ingest.intake.arrivals import Picture, Refused, Signed
+from ingest.intake.jpeg import check_jpeg
+from ingest.intake.keys import KeyRing
+from ingest.storing.commit import Committer
 from tests.fuzz.target import Target
 from tests.ingest.units import NOON, Unit, arrival, health, jpeg, passage, reference, traffic
 

@@ -24,8 +24,8 @@ import edge.cli
 import enforcement.cli
 from config.settings import Broker, Tls
 from deploy.pki.__main__ import main as pki_main
-from ingest.database import open_database, reading
-from ingest.quarantine import Quarantined, quarantined
+from ingest.database.opening import open_database, reading
+from ingest.storing.quarantine import Quarantined, quarantined
 from ingest.tables import PASSAGES
 
 ROOT = Path(__file__).parents[2]

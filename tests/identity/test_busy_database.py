@@ -12,9 +12,9 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from ingest import database
-from ingest.database import migrate, open_database, reading
-from ingest.keys import revoke_agent_key
+from ingest.database import opening
+from ingest.database.opening import migrate, open_database, reading
+from ingest.intake.keys import revoke_agent_key
 from ingest.tables import GAPS
 from tests.identity.installation import ROOT, wait_for
 from tests.ingest.units import NOON, Unit
@@ -23,7 +23,7 @@ from tests.ingest.units import NOON, Unit
 ALWAYS_WRITING = """
 import sys, time
 from datetime import datetime, UTC
-from ingest.database import open_database
+from ingest.database.opening import open_database
 from ingest.tables import GAPS
 engine = open_database(sys.argv[1])
 number = 0
@@ -70,7 +70,7 @@ def test_a_revocation_waits_for_a_few_commits_only(engine: Engine) -> None:
 def test_a_lock_that_is_never_given_back_is_an_error_at_last(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "_BUSY_TIMEOUT_MS", 50)
+    monkeypatch.setattr(opening, "_BUSY_TIMEOUT_MS", 50)
     with engine.begin(), pytest.raises(OperationalError, match="locked"), engine.begin():
         pytest.fail("two have the lock")
     with engine.begin() as connection:

@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import Engine, event, update
 from sqlalchemy.orm import Session
 
-from ingest.database import migrate, open_database
+from ingest.database.opening import migrate, open_database
 from ingest.errors import RecordsError
-from ingest.keys import KeyRing, revoke_agent_key
+from ingest.intake.keys import KeyRing, revoke_agent_key
 from ingest.tables import AGENT_KEYS
 from tests.ingest.units import NOON, Unit
 

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from config.clock import system_clock
 from config.link import CertificateAuthority, load_or_make_tls_key, replace_whole, request_for
 from config.wire import topic_for
-from ingest.database import open_database, reading
+from ingest.database.opening import open_database, reading
 from ingest.tables import AGENT_KEYS, PASSAGES
 from tests.identity.installation import Installation, wait_for
 from tests.identity.knocker import Knocker

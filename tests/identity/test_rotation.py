@@ -11,8 +11,8 @@ from config.errors import BadSignature
 from config.link import Certificate, load_public_key, read_certificate, read_issued, replace_whole
 from config.settings import Broker, Tls
 from config.wire import open_envelope, topic_for
-from ingest.database import open_database, reading
-from ingest.keys import agent_keys
+from ingest.database.opening import open_database, reading
+from ingest.intake.keys import agent_keys
 from ingest.tables import PASSAGES
 from tests.identity.installation import Installation, wait_for
 from tests.identity.knocker import Knocker

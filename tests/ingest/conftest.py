@@ -9,8 +9,8 @@ import pytest
 import structlog
 from sqlalchemy import Engine
 
-from ingest.commit import Committer
-from ingest.database import open_database
+from ingest.database.opening import open_database
+from ingest.storing.commit import Committer
 from tests.contract.databases import copy_database
 from tests.ingest.units import committer_on
 

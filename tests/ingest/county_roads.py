@@ -18,8 +18,8 @@ from config.law.orders import CameraPair, CameraPoint, OrderVersion, Zone
 from config.sites import Site
 from config.wire import ClockState, Deployment, Passage, Plate, Position, Vehicle
 from config.wire.values import Direction
-from ingest.match import Law
-from ingest.seeing import Interval
+from ingest.heartbeats.seeing import Interval
+from ingest.pairing.match import Law
 
 LAYBY = (51.8822, -0.3636)
 # 300 m from the lay-by, on the same road; and as far off any restricted road.

@@ -10,9 +10,9 @@ from sqlalchemy import text
 
 from config.link import load_public_key
 from ingest.cli import main
-from ingest.database import open_database
-from ingest.standing import Standing
-from ingest.watch import watch
+from ingest.database.opening import open_database
+from ingest.watching.standing import Standing
+from ingest.watching.watch import watch
 from tests.ingest.units import NOON, Unit, arrival, committer_on, health, passage
 
 

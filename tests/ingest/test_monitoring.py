@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from ingest.alerts import Alert, Condition
-from ingest.clocks import ClockBounds
-from ingest.evidence_rows import AwaitedEvidence
+from ingest.evidence.rows import AwaitedEvidence
+from ingest.heartbeats.clocks import ClockBounds
+from ingest.heartbeats.states import CameraState, UnitState
 from ingest.metrics import Metrics
-from ingest.standing import View
-from ingest.unit_states import CameraState, UnitState
+from ingest.watching.alerts import Alert, Condition
+from ingest.watching.standing import View
 from tests.ingest.units import NOON
 
 MONITORING = Path(__file__).parents[2] / "deploy" / "monitoring"

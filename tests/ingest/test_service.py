@@ -18,11 +18,11 @@ from sqlalchemy.orm import Session
 from config.link import connect, new_client
 from config.settings import Broker
 from config.wire import Receipt, SigningKey, TrafficCount, decode, open_envelope, topic_for
-from ingest.commit import Committer, Step
-from ingest.database import reading
-from ingest.link import BrokerLink
+from ingest.database.opening import reading
+from ingest.intake.link import BrokerLink
 from ingest.metrics import Metrics
 from ingest.service import Limits, Service
+from ingest.storing.commit import Committer, Step
 from ingest.tables import GAPS, PASSAGES, QUARANTINE, TRAFFIC
 from tests.edge.centre import broker, wait_for
 from tests.ingest.units import Unit, health, jpeg, passage, reference, traffic

@@ -36,10 +36,10 @@ from config.wire import (
     topic_for,
 )
 from config.wire.envelope import Header
-from ingest.arrivals import Arrival, Message
-from ingest.commit import Committer
-from ingest.keys import KeyRing, store_agent_key
-from ingest.law_records import store_order_version, store_sites
+from ingest.intake.arrivals import Arrival, Message
+from ingest.intake.keys import KeyRing, store_agent_key
+from ingest.pairing.law import store_order_version, store_sites
+from ingest.storing.commit import Committer
 
 PILOT = Path(__file__).parents[2] / "config" / "pilot"
 # A Tuesday in British summer time, inside all effective dates of the pilot.

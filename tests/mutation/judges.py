@@ -5,11 +5,11 @@ from __future__ import annotations
 _LAW = "tests/config/law"
 _CASES = "tests/enforcement/cases"
 _PAIRING = (
-    "tests/ingest/test_reasons.py",
-    "tests/ingest/test_chained_pairs.py",
-    "tests/ingest/test_transits.py",
-    "tests/ingest/test_match.py",
-    "tests/ingest/test_situations.py",
+    "tests/ingest/pairing/test_reasons.py",
+    "tests/ingest/pairing/test_chained_pairs.py",
+    "tests/ingest/pairing/test_transits.py",
+    "tests/ingest/pairing/test_match.py",
+    "tests/ingest/pairing/test_situations.py",
 )
 
 JUDGES: dict[str, tuple[str, ...]] = {
@@ -17,10 +17,10 @@ JUDGES: dict[str, tuple[str, ...]] = {
     "config/law/deadlines.py": (f"{_LAW}/test_deadlines.py",),
     "config/law/orders.py": (f"{_LAW}/test_orders.py", f"{_LAW}/test_flaws.py"),
     "config/law/flaws.py": (f"{_LAW}/test_flaws.py",),
-    "ingest/match.py": _PAIRING,
-    "ingest/transits.py": _PAIRING,
-    "ingest/verdicts.py": _PAIRING,
-    "ingest/transit_reasons.py": _PAIRING,
-    "ingest/close.py": ("tests/ingest/test_close.py", *_PAIRING),
+    "ingest/pairing/match.py": _PAIRING,
+    "ingest/pairing/transits.py": _PAIRING,
+    "ingest/pairing/verdicts.py": _PAIRING,
+    "ingest/pairing/reasons.py": _PAIRING,
+    "ingest/pairing/close.py": ("tests/ingest/pairing/test_close.py", *_PAIRING),
     "enforcement/cases/ladder.py": (f"{_CASES}/test_ladder_rows.py",),
 }

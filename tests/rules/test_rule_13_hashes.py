@@ -10,10 +10,10 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from edge.evidence import overview
-from ingest.commit import Committer
 from ingest.errors import EvidenceDamaged
-from ingest.evidence_store import evidence_bytes, evidence_path
-from ingest.quarantine import quarantined
+from ingest.evidence.store import evidence_bytes, evidence_path
+from ingest.storing.commit import Committer
+from ingest.storing.quarantine import quarantined
 from tests.edge.test_evidence import look, scene
 from tests.ingest.units import Unit, arrival, committer_on, jpeg, passage, reference
 

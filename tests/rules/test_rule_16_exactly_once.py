@@ -13,8 +13,8 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from ingest.arrivals import Arrival
-from ingest.pairing import Pairing
+from ingest.intake.arrivals import Arrival
+from ingest.pairing.pairing import Pairing
 from ingest.tables import PASSAGES, TRANSITS
 from tests.ingest.units import NOON, Unit, committer_on, load_pilot, passage
 

@@ -8,7 +8,7 @@ from itertools import groupby, pairwise
 import sqlalchemy as sa
 from alembic import op
 
-from ingest.seeing import Beat, Interval, faulty, merged, vouched_for, without
+from ingest.heartbeats.seeing import Beat, Interval, faulty, merged, vouched_for, without
 
 revision = "ingest_0003"
 down_revision = "ingest_0002"

@@ -6,7 +6,7 @@ Revision ID: ingest_0004
 import sqlalchemy as sa
 from alembic import op
 
-from ingest.close import close_keys
+from ingest.pairing.close import close_keys
 
 revision = "ingest_0004"
 down_revision = "ingest_0003"

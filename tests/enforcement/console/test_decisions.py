@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from enforcement import audit
 from enforcement.cases.records import case_file
 from enforcement.tables import AuditRow, CaseDecisionRow
-from ingest.evidence_store import evidence_path
+from ingest.evidence.store import evidence_path
 from ingest.tables import TRANSITS
 from tests.enforcement.console.conftest import Browser, NewBrowser
 from tests.enforcement.console.village import NOW, Village

@@ -38,7 +38,7 @@ from enforcement.database import migrate
 from enforcement.people import User, add_user
 from enforcement.register.csv_register import CsvRegister
 from ingest import records
-from ingest.evidence_store import evidence_path
+from ingest.evidence.store import evidence_path
 from ingest.tables import EVIDENCE, EVIDENCE_REFERENCES, PASSAGES, TRANSITS
 from tests.enforcement.console import pictures
 

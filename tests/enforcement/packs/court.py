@@ -34,8 +34,8 @@ from enforcement.register.csv_register import CsvRegister
 from enforcement.register.keeper_records import import_keepers
 from enforcement.register.keepers import Keeper
 from ingest import records
-from ingest.commit import Committer
-from ingest.pairing import Pairing
+from ingest.pairing.pairing import Pairing
+from ingest.storing.commit import Committer
 from tests.enforcement.console import pictures
 from tests.enforcement.letters.desk import no_operators
 from tests.ingest.units import NOON, PILOT, Unit, committer_on, health, passage, segment

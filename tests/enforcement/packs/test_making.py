@@ -22,7 +22,7 @@ from enforcement.packs.errors import PackRefused
 from enforcement.packs.verifying import verify_pack
 from enforcement.tables import AuditRow, CaseRow
 from ingest import records, tables
-from ingest.evidence_store import evidence_path
+from ingest.evidence.store import evidence_path
 from tests.enforcement.county import an_order
 from tests.enforcement.packs.court import LORRY, NOW, OTHER, Court
 

@@ -12,7 +12,7 @@ from config.vrm import spaced
 from enforcement.retention.plan import Portion, Room
 from enforcement.tables import AuditRow, Base
 from ingest import tables
-from ingest.evidence_store import evidence_path
+from ingest.evidence.store import evidence_path
 from ingest.records import TransitRecord
 
 COUNTED = ("passages", "transits", "evidence", "evidence_references", "quarantine", "passage_tombstones")

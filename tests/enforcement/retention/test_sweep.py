@@ -18,7 +18,7 @@ from enforcement.retention.plan import Room, plan
 from enforcement.retention.sweep import ACTION, apply
 from enforcement.tables import CaseRow, DispatchRow, PlannedLetterRow, RegisterAnswerRow
 from ingest import records, tables
-from ingest.evidence_store import evidence_path
+from ingest.evidence.store import evidence_path
 from tests.enforcement.county import NOON, County
 from tests.enforcement.letters.desk import KEEPERS, a_room, confirm, drive_through, event
 from tests.enforcement.retention.records_office import (

@@ -1,0 +1,1 @@
+"""A batch into the database in one commit, what becomes of each message, and the answer to its unit."""

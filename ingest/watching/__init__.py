@@ -1,0 +1,1 @@
+"""What is wrong at the centre, and who is told of it."""
