@@ -11,7 +11,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from edge.bench import ClipCost, Measurement, measured
+from edge.bench.cost import ClipCost, Measurement, measured
 from edge.commands.picture_options import add_picture_options, settings_of
 from edge.errors import SourceError
 

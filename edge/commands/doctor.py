@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from edge.commands.unit_settings import add_config, settings_from
-from edge.examination import examine
+from edge.unit.examination import examine
 
 SUMMARY = "look at every part of a unit and say what is wrong"
 

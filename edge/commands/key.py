@@ -7,7 +7,7 @@ import sys
 
 from config.link import enrolment_text
 from edge.commands.unit_settings import add_config, settings_from
-from edge.identity import certificate_request, next_signing_key, signing_key, use_next_key
+from edge.unit.identity import certificate_request, next_signing_key, signing_key, use_next_key
 
 SUMMARY = "print the unit's public key and certificate request, for the centre to issue; made at first"
 

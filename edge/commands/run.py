@@ -10,7 +10,7 @@ import structlog
 
 from config.link import serve_metrics, set_up_logs
 from edge.commands.unit_settings import add_config, settings_from
-from edge.unit import build, shipped_pipelines
+from edge.unit.assembly import build, shipped_pipelines
 
 SUMMARY = "watch the cameras and send what passes to the centre"
 

@@ -20,7 +20,7 @@ import msgspec
 from config.link import public_text
 from config.settings import Broker, Camera, EdgeSettings, Metrics
 from config.sites import Site
-from edge.bench_memory import peak_mb, resident_mb
+from edge.bench.memory import peak_mb, resident_mb
 from tests.edge.centre import Centre, accepts, broker
 
 ROOT = Path(__file__).parents[2]

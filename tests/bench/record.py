@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from edge.bench import Measurement, measured
+from edge.bench.cost import Measurement, measured
 from edge.commands.bench import as_json
 from edge.settings import PipelineSettings
 from edge.sources.file import FileSource

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from edge.bench import ClipCost, Measurement, measured, measured_here
-from edge.bench_memory import peak_mb, resident_mb
+from edge.bench.cost import ClipCost, Measurement, measured, measured_here
+from edge.bench.memory import peak_mb, resident_mb
 from edge.cli import main
 from edge.commands.bench import as_json
 from edge.errors import SourceError

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from config.wire import Receipt
-from edge.outbox import Outbox, OutboxPicture
+from edge.outbox.outbox import Outbox, OutboxPicture
 
 EVERYTHING = 10_000
 

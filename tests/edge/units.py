@@ -8,7 +8,7 @@ from typing import Any
 
 from config.settings import Camera, VanDeployment
 from config.sites import Site
-from edge.passage import UnitName
+from edge.messages.passage import UnitName
 from edge.seen import EvidencePicture, PlateReading, RawRead, SeenVehicle
 
 NOON = datetime(2026, 10, 6, 11, 0, tzinfo=UTC)

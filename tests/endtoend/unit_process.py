@@ -17,9 +17,9 @@ from config.link import load_or_make_key, load_public_key
 from config.settings import Broker
 from config.wire import encode, seal
 from config.wire.envelope import Header
-from edge.outbox import Outbox, OutboxPicture
+from edge.outbox.outbox import Outbox, OutboxPicture
 from edge.tally import Tally
-from edge.uplink import Centre, Pace, Presence, Uplink
+from edge.uplink.uplink import Centre, Pace, Presence, Uplink
 from tests.ingest.units import health, jpeg, passage, reference
 
 AGENT = "unit-1"

@@ -22,7 +22,7 @@ from config.wire import (
     Vehicle,
     encode,
 )
-from edge.outbox import Kind, OutboxPicture
+from edge.outbox.outbox import Kind, OutboxPicture
 
 AUTHORITY = "demo"
 NOON = datetime(2026, 10, 6, 11, 0, tzinfo=UTC)

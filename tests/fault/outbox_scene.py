@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from config.wire import Receipt
-from edge.outbox import Outbox, OutboxPicture
+from edge.outbox.outbox import Outbox, OutboxPicture
 
 EVENTS = 4
 Tell = Callable[[str], None]

@@ -6,7 +6,7 @@ import random
 from dataclasses import dataclass
 from typing import Literal
 
-from edge.outbox import Step as OutboxStep
+from edge.outbox.outbox import Step as OutboxStep
 from ingest.storing.commit import Step as CommitStep
 from tests.fault.brokers import BrokerKind
 from tests.fault.databases import DatabaseKind

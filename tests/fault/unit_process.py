@@ -24,15 +24,15 @@ from config.link import load_or_make_key, load_public_key, set_up_logs
 from config.settings import Broker
 from config.wire import ClockState, encode, seal
 from config.wire.envelope import Header
-from edge.agent import Agent, unit_counters
-from edge.camera import CameraThread
-from edge.health import CameraWatch, Heartbeat
-from edge.losses import LossTeller
-from edge.outbox import Outbox
-from edge.outbox_file import OutboxError
-from edge.passage import UnitName
+from edge.messages.losses import LossTeller
+from edge.messages.passage import UnitName
+from edge.outbox.file import OutboxError
+from edge.outbox.outbox import Outbox
 from edge.tally import Tally
-from edge.uplink import Centre, Pace, Presence, Uplink
+from edge.unit.agent import Agent, unit_counters
+from edge.unit.camera import CameraThread
+from edge.unit.health import CameraWatch, Heartbeat
+from edge.uplink.uplink import Centre, Pace, Presence, Uplink
 from tests.fault import made_up
 from tests.fault.deadly import DIE_AT, Deadly
 from tests.fault.sent import SentFile

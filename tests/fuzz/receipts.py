@@ -10,8 +10,8 @@ from joserfc.jwk import OKPKey
 from config.errors import WireError
 from config.wire import Receipt, Refusal, SigningKey, decode, encode, open_envelope, seal
 from config.wire.envelope import Header
-from edge.heard import LastHeard
-from edge.outbox import Outbox, OutboxPicture
+from edge.outbox.outbox import Outbox, OutboxPicture
+from edge.uplink.heard import LastHeard
 from tests.fuzz.target import Target
 
 _KEY = SigningKey("ingest:key", OKPKey.generate_key("Ed25519"))

@@ -12,9 +12,9 @@ import pytest
 
 from config.link import CertificateAuthority, make_authority, read_enrolment, replace_whole
 from config.settings import EdgeSettings, load_settings
-from edge.certificate_check import broker_told, certificate_told, private_files_told
 from edge.errors import IdentityError
-from edge.identity import private_files
+from edge.unit.certificate_check import broker_told, certificate_told, private_files_told
+from edge.unit.identity import private_files
 from tests.identity.installation import Installation, wait_for
 from tests.identity.knocker import Knocker
 

@@ -14,9 +14,9 @@ from config.link import load_public_key
 from config.wire import encode, seal
 from config.wire.envelope import Header
 from config.wire.topics import UPWARD
-from edge.outbox import Outbox, OutboxPicture
+from edge.outbox.outbox import Outbox, OutboxPicture
 from edge.tally import Tally
-from edge.uplink import Centre, Pace, Presence, Uplink
+from edge.uplink.uplink import Centre, Pace, Presence, Uplink
 from tests.identity.installation import BROKER, Installation, said, wait_for
 from tests.identity.signing_unit import SigningUnit
 from tests.ingest.units import health, jpeg, passage, reference, traffic

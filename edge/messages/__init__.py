@@ -1,0 +1,1 @@
+"""What a unit tells the centre: passages, counts of all traffic and losses, as messages for the outbox."""

@@ -1,0 +1,1 @@
+"""What waits for the centre, on disk: kept through power cuts, full disks and copied cards."""

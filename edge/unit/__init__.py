@@ -1,0 +1,1 @@
+"""A unit put together and kept running: its cameras, clock, identity, health and metrics."""
