@@ -6,9 +6,11 @@ import re
 
 import msgspec
 import pytest
+from sqlalchemy import select, update
 
 from config.settings import Console
 from enforcement.console.app import create_app
+from ingest.tables import ORDER_VERSIONS
 from tests.enforcement.console.conftest import Browser, NewBrowser, SetClock, open_browser
 from tests.enforcement.console.reading import audit_of, picture_addresses
 from tests.enforcement.console.village import Village
@@ -85,6 +87,21 @@ def test_the_case_page_says_all_that_a_decision_rests_on(officer: Browser, villa
     (viewed,) = audit_of(village, "case.view")
     assert viewed.subject == "case:2"
     assert "YX26" not in viewed.reason + viewed.subject
+
+
+def test_the_case_page_says_when_the_order_does_not_hold(officer: Browser, village: Village) -> None:
+    """An officer who sees the hours alone would confirm a drive that the order let through."""
+    assert "Except at" not in officer.get("/cases/2").text
+    with village.engine.begin() as connection:
+        rows = connection.execute(select(ORDER_VERSIONS)).all()
+        for row in rows:
+            order = msgspec.json.decode(row.document)
+            order["except_hours"] = [{"days": ["sat", "sun"], "from": "10:00", "until": "16:00"}]
+            key = (ORDER_VERSIONS.c.order_id == row.order_id) & (ORDER_VERSIONS.c.version == row.version)
+            connection.execute(update(ORDER_VERSIONS).where(key).values(document=msgspec.json.encode(order)))
+    page = officer.get("/cases/2").text
+    assert "Except at" in page
+    assert "Saturday, Sunday, 10:00 to 16:00" in page
 
 
 def test_a_case_whose_vehicle_the_register_lacks_says_so(officer: Browser) -> None:
