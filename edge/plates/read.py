@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from edge.errors import ModelError
 from edge.frames import Picture, as_picture
+from edge.plates.corners import PlateCorners
 from edge.plates.glances import odds_by_glances
 from edge.plates.localise import PlatePatch
 from edge.plates.reads import CharacterRead, LineRead
@@ -67,6 +68,7 @@ class UkReader:
             )
         except Exception as error:  # ONNX Runtime's errors have no common base below Exception
             raise ModelError(f"{network} and {config} do not make a plate reader: {error}") from error
+        self._corners = PlateCorners(weights, threads)
 
     def read(self, patch: PlatePatch, frame_number: int) -> RawRead | None:
         """See PlateReader."""
@@ -75,7 +77,7 @@ class UkReader:
 
     def line(self, grey: Picture) -> LineRead:
         """What a grey picture of one plate (H x W), of any size, says."""
-        return self._line(odds_by_glances(grey, self._odds))
+        return self._line(odds_by_glances(grey, self._odds, self._corners.find))
 
     def _odds(self, greys: list[Picture]) -> NDArray[np.float32]:
         """The network's answer (N x 8 x 37) to plates that are stretched to its size."""

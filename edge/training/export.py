@@ -37,12 +37,15 @@ def export(model: Path, to: Path) -> float:
 
     Raises ExportDiffersError where that is over 0.001, and CalledProcessError when the exporter fails.
     """
+    from edge.training.scaling import scale_behind_reshape  # needs the training environment
+
     with TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "fast_plate_ocr.cli.export", "--format", "onnx"]
         command += ["--model", str(model), "--plate-config-file", str(PLATE_CONFIG), "--save-dir", folder]
         environment = os.environ | {"KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "2"}
         subprocess.run(command, env=environment, check=True)  # noqa: S603 - our own command and paths
         exported = Path(folder, f"{model.stem}.onnx")
+        scale_behind_reshape(exported)
         difference = largest_difference(model, exported)
         if not difference <= _LARGEST_DIFFERENCE:
             raise ExportDiffersError(f"Keras and ONNX differ by {difference:.4f}; the export was not kept")

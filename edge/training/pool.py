@@ -5,10 +5,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
+from edge.training.retaken import retaken
 from edge.training.samples import Sample, sample
 
 PAD = "_"
+SHARE_RETAKEN = 0.35
 _TOGETHER = 256
+_SECOND_GLANCE = 0x2D
 
 Chooser = Callable[[Sequence[Sample]], list[bool]]
 
@@ -29,7 +34,12 @@ class Series:
         for first in range(self.first, end, _TOGETHER):
             numbers = range(first, min(first + _TOGETHER, end))
             samples = {n: sample(self.seed, n, self.excluded, self.hardness) for n in numbers}
-            yield {n: one for n, one in samples.items() if _worth_learning(one)}
+            yield {n: self._glance(n, one) for n, one in samples.items() if _worth_learning(one)}
+
+    def _glance(self, number: int, one: Sample) -> Sample:
+        """The picture as it is, or for a share of the plates as a second glance shows it."""
+        rng = np.random.default_rng((self.seed, number, _SECOND_GLANCE))
+        return retaken(one, rng) if one.text_box is not None and rng.random() < SHARE_RETAKEN else one
 
 
 def every_one(samples: Sequence[Sample]) -> list[bool]:

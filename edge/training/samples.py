@@ -1,6 +1,6 @@
 """One labelled training picture from a seed and a number: the whole way from text to JPEG."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
@@ -24,7 +24,7 @@ from edge.training.plates import (
     ink_cover,
     placed_glyphs,
 )
-from edge.training.scene import Box, hung, loose_view, straightened_view, surroundings
+from edge.training.scene import Box, corners_of, hung, loose_view, straightened_view, surroundings
 from edge.training.texts import random_text
 from edge.training.weather import by_night
 
@@ -37,7 +37,7 @@ _SHARE_CUT = 0.02
 _SHARE_TWO_LINES = 0.25
 _SHARE_OFF_STANDARD = 0.18
 _SHARE_SHADED = 0.03
-_SHARE_LOOSE = 0.2
+SHARE_LOOSE = 0.2
 _SHARE_SHORT_PLATE = 0.35
 _SHARE_NIGHT = 0.12
 _WIDTH_PX: dict[Layout, tuple[float, float]] = {"one_line": (42, 220), "two_line": (28, 150)}
@@ -49,7 +49,8 @@ class Sample:
     """A JPEG crop and what a reader should say: `text`, empty where there is nothing to be read.
 
     `width_px` is the plate's width in the crop; `straightened` tells a plate warped straight by its corners
-    from one that leans in a loose box; `legible` is None where there is no whole plate.
+    from one that leans in a loose box. `legible` and `text_box` are None where there is no whole plate; the
+    latter are the corners of the block of characters (4 x 2, x and y in pixels, clockwise from the top left).
     """
 
     jpeg: bytes
@@ -58,6 +59,7 @@ class Sample:
     layout: Layout
     straightened: bool = True
     legible: Legibility | None = None
+    text_box: NDArray[np.float32] | None = field(default=None, compare=False)
 
 
 def sample(seed: int, number: int, excluded: frozenset[str] = frozenset(), hardness: float = 1.0) -> Sample:
@@ -86,13 +88,22 @@ def random_layout(rng: Rng) -> Layout:
 
 
 def plate_sample(
-    rng: Rng, layout: Layout, width_px: float, excluded: frozenset[str], hardness: float, cut: bool = False
+    rng: Rng,
+    layout: Layout,
+    width_px: float,
+    excluded: frozenset[str],
+    hardness: float,
+    cut: bool = False,
+    share_loose: float = SHARE_LOOSE,
 ) -> Sample:
-    """A plate of some registration not in `excluded`, `width_px` wide in its crop; `cut` takes an end off."""
+    """A plate of some registration not in `excluded`, `width_px` wide in its crop; `cut` takes an end off.
+
+    `share_loose` of them lean in a text detector's box instead of being straightened.
+    """
     text = random_text(rng, excluded)
     plate = _drawn(text, layout, rng)
     height, width = plate.ink.shape
-    straight = cut or rng.random() >= _SHARE_LOOSE
+    straight = cut or rng.random() >= share_loose
     if straight:
         view = straightened_view(rng, (width, height), width_px, hardness)
     else:
@@ -110,9 +121,9 @@ def plate_sample(
         return Sample(jpeg, text, width_px, layout)
     picture = _decoded(jpeg)
     ink = cv2.resize(seen.ink, (picture.shape[1], picture.shape[0]), interpolation=cv2.INTER_AREA)
-    return Sample(
-        jpeg, text, width_px, layout, straight, legibility(picture, np.asarray(ink, np.uint8), cells)
-    )
+    box = view.seen(corners_of(plate.text_box), (width, height)) / np.float32(2)
+    seen_as = legibility(picture, np.asarray(ink, np.uint8), cells)
+    return Sample(jpeg, text, width_px, layout, straight, seen_as, box)
 
 
 @dataclass(frozen=True)
@@ -128,7 +139,13 @@ class _DrawnPlate:
         height, width = self.ink.shape
         if rng.random() < 0.3:
             return (0.0, 0.0, float(width), float(height))
-        (x0, y0), (x1, y1) = self.cells.min(axis=(0, 1)) - 6, self.cells.max(axis=(0, 1)) + 6
+        x0, y0, x1, y1 = self.text_box
+        return (x0 - 6, y0 - 6, x1 + 6, y1 + 6)
+
+    @property
+    def text_box(self) -> Box:
+        """The box around all its characters' cells."""
+        (x0, y0), (x1, y1) = self.cells.min(axis=(0, 1)), self.cells.max(axis=(0, 1))
         return (float(x0), float(y0), float(x1), float(y1))
 
 

@@ -47,10 +47,10 @@ def straightened_view(rng: Rng, size: tuple[int, int], width_px: float, hardness
     width, height = 2 * width_px, 2 * width_px * plate_height / plate_width * stretch
     left, right, top, bottom = rng.uniform(-0.03, 0.04 + 0.16 * hardness, 4) * height
     off = float(rng.uniform(0.01, 0.02 + 0.045 * hardness)) * height
-    corners = _corners((left, top, left + width, top + height)) + rng.normal(0, off, (4, 2)).astype(
+    corners = corners_of((left, top, left + width, top + height)) + rng.normal(0, off, (4, 2)).astype(
         np.float32
     )
-    onto = _map_between(_corners((0, 0, plate_width, plate_height)), corners)
+    onto = _map_between(corners_of((0, 0, plate_width, plate_height)), corners)
     bend = float(rng.uniform(-_MOST_BEND, _MOST_BEND)) * hardness if rng.random() < 0.12 else 0.0
     return View(onto, max(8, round(left + width + right)), max(6, round(top + height + bottom)), bend)
 
@@ -58,14 +58,14 @@ def straightened_view(rng: Rng, size: tuple[int, int], width_px: float, hardness
 def loose_view(rng: Rng, size: tuple[int, int], text_box: Box, width_px: float, hardness: float) -> View:
     """A plate that leans in a box round its text (`text_box`, the plate's pixels), as text detectors do."""
     turned = _turned_by(rng, size, hardness)
-    corners = turned(_corners((0, 0, *size)))
+    corners = turned(corners_of((0, 0, *size)))
     scale = 2 * width_px / float(np.ptp(corners[:, 0]))
-    box = turned(_corners(text_box)) * scale
+    box = turned(corners_of(text_box)) * scale
     (x0, y0), (x1, y1) = box.min(axis=0), box.max(axis=0)
     loose = 0.1 + hardness * rng.choice((0.0, 0.2, 0.5), p=(0.4, 0.4, 0.2))
     left, top, right, bottom = rng.uniform(-0.04, loose, 4) * (y1 - y0) * (1.5, 1, 1.5, 1)
     origin = np.array([x0 - left, y0 - top], np.float32)
-    onto = _map_between(_corners((0, 0, *size)), (corners * scale - origin).astype(np.float32))
+    onto = _map_between(corners_of((0, 0, *size)), (corners * scale - origin).astype(np.float32))
     return View(onto, max(8, round(x1 + right - origin[0])), max(6, round(y1 + bottom - origin[1])))
 
 
@@ -85,7 +85,7 @@ def hung(plate: Grey, mask: Grey, ink: Grey, view: View, behind: Grey) -> Seen:
     """
     height, width = plate.shape
     layers = cv2.merge([cv2.multiply(plate, mask, scale=1 / 255), mask, ink])
-    corners = view.seen(_corners((0, 0, width, height)), (width, height))
+    corners = view.seen(corners_of((0, 0, width, height)), (width, height))
     shrink = min(1.0, 1.2 * max(8.0, float(np.ptp(corners[:, 0]))) / width)
     size = (max(1, round(width * shrink)), max(1, round(height * shrink)))
     small = np.asarray(cv2.resize(layers, size, interpolation=cv2.INTER_AREA), np.uint8)
@@ -122,7 +122,8 @@ def _map_between(flat: Float, seen: Float) -> NDArray[np.float64]:
     return np.asarray(cv2.getPerspectiveTransform(flat, seen), np.float64)
 
 
-def _corners(box: Box) -> Float:
+def corners_of(box: Box) -> Float:
+    """The corners (4 x 2) of an upright box, clockwise from the top left."""
     x0, y0, x1, y1 = box
     return np.array([(x0, y0), (x1, y0), (x1, y1), (x0, y1)], np.float32)
 

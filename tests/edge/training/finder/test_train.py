@@ -13,20 +13,12 @@ from numpy.typing import NDArray
 from edge.training.finder.export import KEPT, largest_difference
 from edge.training.finder.hanging import SIDE_PX
 from edge.training.finder.targets import CHANNELS, STRIDE_PX
-from edge.training.finder.train import BATCH, LAST_RATE, PEAK_RATE, batch, learning_rate
-
-
-def test_the_learning_rate_rises_shortly_and_falls_to_almost_nothing() -> None:
-    rates = [learning_rate(share / 100) for share in range(101)]
-    assert rates[0] < 0.1 * PEAK_RATE
-    assert max(rates) > 0.9 * PEAK_RATE
-    assert rates[5:] == sorted(rates[5:], reverse=True)
-    assert rates[-1] == pytest.approx(LAST_RATE)
+from edge.training.finder.train import BATCH, Scenes
 
 
 def test_a_batch_depends_on_its_step_alone() -> None:
-    pictures, wanted = batch(1, 3, (), frozenset())
-    again, _ = batch(1, 3, (), frozenset())
+    pictures, wanted = Scenes(1, frozenset())(3)
+    again, _ = Scenes(1, frozenset())(3)
     assert pictures.shape == (BATCH, SIDE_PX, SIDE_PX, 1)
     assert wanted.shape == (BATCH, SIDE_PX // STRIDE_PX, SIDE_PX // STRIDE_PX, CHANNELS)
     assert np.array_equal(pictures, again)

@@ -1,0 +1,83 @@
+"""Turns the trained network of corners into the ONNX file that ships; refuses one that differs from Keras.
+
+    python -m edge.training.corners.export --model var/corners/last.keras
+
+runs in an environment of `requirements-train.lock`; writes `edge/models/plate_corners/model.onnx` and the
+checksum beside it.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from edge.plates.corners import INPUT_PX
+from edge.training.corners.train import Plates
+from edge.training.export import ExportDiffersError, write_checksums
+
+SHIPPED = Path(__file__).parents[2] / "models/plate_corners/model.onnx"
+_CHECKED_BATCHES = 4
+_CHECKING_SEED = 77
+_LARGEST_DIFFERENCE = 1e-3
+_OPSET = 17
+
+
+def export(model_file: Path, to: Path) -> float:
+    """Export `model_file` (.keras) to `to`; gives the largest difference of any coordinate over drawn plates.
+
+    Raises ExportDiffersError over 0.001 of the picture.
+    """
+    import keras
+    import tensorflow as tf
+    import tf2onnx  # type: ignore[import-not-found]  # in the training environment only
+
+    from edge.training.scaling import scale_behind_reshape
+
+    model = keras.models.load_model(model_file, compile=False)
+    shape = tf.TensorSpec((None, INPUT_PX[1], INPUT_PX[0], 1), tf.uint8, name="picture")
+
+    @tf.function(input_signature=[shape])  # type: ignore[untyped-decorator]  # TensorFlow has no types
+    def answers(picture: Any) -> Any:
+        return tf.identity(model(tf.cast(picture, tf.float32), training=False), name="corners")
+
+    to.parent.mkdir(parents=True, exist_ok=True)
+    written = to.with_suffix(".unchecked")
+    tf2onnx.convert.from_function(answers, [shape], opset=_OPSET, output_path=str(written))
+    scale_behind_reshape(written)
+    difference = largest_difference(model, written)
+    if not difference <= _LARGEST_DIFFERENCE:
+        written.unlink()
+        raise ExportDiffersError(f"Keras and ONNX differ by {difference:.4f}; the export was not kept")
+    written.rename(to)
+    return difference
+
+
+def largest_difference(model: Any, exported: Path) -> float:
+    """The largest difference between Keras and ONNX on drawn plates, in parts of the picture."""
+    import onnxruntime
+
+    session = onnxruntime.InferenceSession(exported, providers=["CPUExecutionProvider"])
+    plates, worst = Plates(_CHECKING_SEED, frozenset()), 0.0
+    for number in range(_CHECKED_BATCHES):
+        pictures, _ = plates(number)
+        expected = np.asarray(model(pictures.astype(np.float32), training=False))
+        (given,) = session.run(None, {session.get_inputs()[0].name: pictures})
+        worst = max(worst, float(np.abs(given - expected).max()))
+    return worst
+
+
+def main() -> None:
+    """Export as the command line asks."""
+    parser = argparse.ArgumentParser(prog="python -m edge.training.corners.export", description=__doc__)
+    parser.add_argument("--model", type=Path, required=True, help="the .keras file to ship")
+    given = parser.parse_args()
+    difference = export(given.model, SHIPPED)
+    write_checksums(SHIPPED.parent, (SHIPPED.name,))
+    print(f"{SHIPPED.name}: {SHIPPED.stat().st_size} bytes, differs from Keras by at most {difference:.1e}")
+
+
+if __name__ == "__main__":
+    main()
