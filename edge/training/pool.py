@@ -33,11 +33,12 @@ class Series:
         end = self.first + self.count
         for first in range(self.first, end, _TOGETHER):
             numbers = range(first, min(first + _TOGETHER, end))
-            samples = {n: sample(self.seed, n, self.excluded, self.hardness) for n in numbers}
-            yield {n: self._glance(n, one) for n, one in samples.items() if _worth_learning(one)}
+            samples = {number: self.picture(number) for number in numbers}
+            yield {n: one for n, one in samples.items() if _worth_learning(one)}
 
-    def _glance(self, number: int, one: Sample) -> Sample:
-        """The picture as it is, or for a share of the plates as a second glance shows it."""
+    def picture(self, number: int) -> Sample:
+        """Sample `number` as it is, or for a share of the plates as a second glance shows it."""
+        one = sample(self.seed, number, self.excluded, self.hardness)
         rng = np.random.default_rng((self.seed, number, _SECOND_GLANCE))
         return retaken(one, rng) if one.text_box is not None and rng.random() < SHARE_RETAKEN else one
 

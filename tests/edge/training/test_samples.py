@@ -60,10 +60,11 @@ def test_degrading_halves_the_size_and_follows_its_seed(size: tuple[int, int]) -
 
 
 def test_a_pool_is_what_the_trainer_reads(tmp_path: Path) -> None:
-    annotations = write_pool(tmp_path / "pool", Series(16, 100, 30, frozenset()))
+    series = Series(16, 100, 30, frozenset())
+    annotations = write_pool(tmp_path / "pool", series)
     header, *rows = annotations.read_text("ascii").splitlines()
     assert header == "image_path,plate_text"
-    drawn = {f"{number}.jpg": sample(16, number) for number in range(100, 130)}
+    drawn = {f"{number}.jpg": series.picture(number) for number in range(100, 130)}
     for name, text in (row.split(",") for row in rows):
         assert text == (drawn[name].text or PAD)
         assert (annotations.parent / name).read_bytes() == drawn[name].jpeg

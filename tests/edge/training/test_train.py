@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.training.samples import sample
+from edge.training.pool import Series
 from edge.training.train import SHIPPED_WEIGHTS, Progress, learning_rate, plan_from
 
 
@@ -49,7 +49,8 @@ def test_only_rounds_from_scratch_begin_with_easy_pictures(tmp_path: Path) -> No
     ]
     plan = plan_from(arguments)
     early, late = (list(plan.draw(number).parent.glob("*.jpg")) for number in (0, 8))
-    hard = {f"{number}.jpg": sample(2, number).jpeg for number in (*range(8), *range(64, 72))}
+    at_full_hardness = Series(2, 0, 72, frozenset())
+    hard = {f"{n}.jpg": at_full_hardness.picture(n).jpeg for n in (*range(8), *range(64, 72))}
     assert any(path.read_bytes() != hard[path.name] for path in early)
     assert all(path.read_bytes() == hard[path.name] for path in late)
 
