@@ -5,9 +5,11 @@ Drawing is slower than learning, so that each fresh batch is followed by some mi
 
 from __future__ import annotations
 
+import argparse
 import json
 import math
 import multiprocessing
+import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -20,11 +22,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from edge.training.texts import labelled_registrations
+from edge.training.train import MEASURING_DATA
+
 PEAK_RATE, LAST_RATE, WARM_UP = 1.5e-3, 1e-5, 0.02
 _AHEAD = 24
 _HELD = 64
 _PATIENCE_S = 5.0
 _SAVE_EVERY = 100
+_GAIN, _LIFT = (0.6, 1.3), (-20.0, 20.0)
 
 Batch = tuple[NDArray[np.uint8], NDArray[np.float32]]
 """Pictures (N x H x W x 1) and what the network is to answer (N x ...)."""
@@ -79,6 +85,19 @@ def picked(held: Sequence[Batch], rng: np.random.Generator, count: int) -> Batch
     places = zip(rng.integers(len(held), size=count), rng.integers(len(held[0][0]), size=count), strict=True)
     pictures, wanted = zip(*((held[i][0][j], held[i][1][j]) for i, j in places), strict=True)
     return np.stack(pictures), np.stack(wanted)
+
+
+def in_another_light(
+    held: Sequence[Batch],
+    rng: np.random.Generator,
+    gain: tuple[float, float] = _GAIN,
+    lift: tuple[float, float] = _LIFT,
+) -> Batch:
+    """A batch of pictures seen before, each times a `gain` and brighter by a `lift` between those given."""
+    count = len(held[0][0])
+    pictures, wanted = picked(held, rng, count)
+    times, brighter = rng.uniform(*gain, (count, 1, 1, 1)), rng.uniform(*lift, (count, 1, 1, 1))
+    return np.clip(pictures * times + brighter, 0, 255).astype(np.uint8), wanted
 
 
 def _draw_ahead(draw: Draw, numbers: range, queue: Any) -> None:
@@ -169,3 +188,27 @@ def train(out: Path, course: Course, learner: Learner, draw: Draw, mix: Mix) -> 
             saved.write_text(json.dumps(asdict(Progress(step, spent))), encoding="ascii")
             print(f"step {step}, {spent:.0f} s, loss {np.mean(recent):.4f}", flush=True)
             recent = []
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a command line asks for: where to, which series, how many pictures, which texts never."""
+
+    out: Path
+    seed: int
+    pictures: int
+    excluded: frozenset[str]
+
+
+def asked(prog: str, doc: str | None, pictures: int, called: str = "pictures") -> Asked:
+    """The command line of a training by steps; `called` names the option of how many pictures."""
+    parser = argparse.ArgumentParser(prog=prog, description=doc)
+    parser.add_argument("--out", type=Path, required=True, help="folder of the model")
+    parser.add_argument("--seed", type=int, default=1, help="which series of drawings")
+    parser.add_argument(f"--{called}", dest="pictures", type=int, default=pictures, help=f"{called} in all")
+    parser.add_argument("--measuring-data", type=Path, default=MEASURING_DATA, help="labels to leave out")
+    given = parser.parse_args()
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    return Asked(
+        given.out.resolve(), given.seed, given.pictures, labelled_registrations(given.measuring_data)
+    )

@@ -16,13 +16,12 @@ import numpy as np
 
 from edge.plates.corners import INPUT_PX
 from edge.training.corners.train import Plates
-from edge.training.export import ExportDiffersError, write_checksums
+from edge.training.export import write_checksums
+from edge.training.grey_export import export_grey
 
 SHIPPED = Path(__file__).parents[2] / "models/plate_corners/model.onnx"
 _CHECKED_BATCHES = 4
 _CHECKING_SEED = 77
-_LARGEST_DIFFERENCE = 1e-3
-_OPSET = 17
 
 
 def export(model_file: Path, to: Path) -> float:
@@ -30,29 +29,10 @@ def export(model_file: Path, to: Path) -> float:
 
     Raises ExportDiffersError over 0.001 of the picture.
     """
-    import keras
-    import tensorflow as tf
-    import tf2onnx  # type: ignore[import-not-found]  # in the training environment only
+    from edge.training.scaling import scale_behind_reshape  # needs the training environment
 
-    from edge.training.scaling import scale_behind_reshape
-
-    model = keras.models.load_model(model_file, compile=False)
-    shape = tf.TensorSpec((None, INPUT_PX[1], INPUT_PX[0], 1), tf.uint8, name="picture")
-
-    @tf.function(input_signature=[shape])  # type: ignore[untyped-decorator]  # TensorFlow has no types
-    def answers(picture: Any) -> Any:
-        return tf.identity(model(tf.cast(picture, tf.float32), training=False), name="corners")
-
-    to.parent.mkdir(parents=True, exist_ok=True)
-    written = to.with_suffix(".unchecked")
-    tf2onnx.convert.from_function(answers, [shape], opset=_OPSET, output_path=str(written))
-    scale_behind_reshape(written)
-    difference = largest_difference(model, written)
-    if not difference <= _LARGEST_DIFFERENCE:
-        written.unlink()
-        raise ExportDiffersError(f"Keras and ONNX differ by {difference:.4f}; the export was not kept")
-    written.rename(to)
-    return difference
+    size = (INPUT_PX[1], INPUT_PX[0])
+    return export_grey(model_file, to, "corners", size, largest_difference, scale_behind_reshape)
 
 
 def largest_difference(model: Any, exported: Path) -> float:

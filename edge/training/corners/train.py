@@ -9,18 +9,13 @@ four times in the mean. Stopped and started again with the same command it goes 
 
 from __future__ import annotations
 
-import argparse
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from edge.training.corners.views import CornersView, drawn_plate, view_of
-from edge.training.steps import Batch, Course, keras_learner, picked, train
-from edge.training.texts import labelled_registrations
-from edge.training.train import MEASURING_DATA
+from edge.training.steps import Batch, Course, asked, in_another_light, keras_learner, train
 
 BATCH = 32
 _TIMES_SEEN = 4
@@ -49,27 +44,14 @@ def together(views: Sequence[CornersView]) -> Batch:
     return np.stack([view.picture for view in views])[..., None], wanted
 
 
-def mixed(held: Sequence[Batch], rng: np.random.Generator) -> Batch:
-    """A batch of plates seen before, in another light."""
-    pictures, wanted = picked(held, rng, BATCH)
-    gain, lift = rng.uniform(0.6, 1.3, (BATCH, 1, 1, 1)), rng.uniform(-20, 20, (BATCH, 1, 1, 1))
-    return np.clip(pictures * gain + lift, 0, 255).astype(np.uint8), wanted
-
-
 def main() -> None:
     """Train as the command line asks."""
-    parser = argparse.ArgumentParser(prog="python -m edge.training.corners.train", description=__doc__)
-    parser.add_argument("--out", type=Path, required=True, help="folder of the model")
-    parser.add_argument("--seed", type=int, default=1, help="which series of drawings")
-    parser.add_argument("--plates", type=int, default=100_000, help="plates drawn in all")
-    parser.add_argument("--measuring-data", type=Path, default=MEASURING_DATA, help="labels to leave out")
-    given = parser.parse_args()
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    given = asked("python -m edge.training.corners.train", __doc__, 100_000, "plates")
     from edge.training.corners.network import loss, network
 
-    plates = Plates(given.seed, labelled_registrations(given.measuring_data))
-    course = Course(given.plates * _TIMES_SEEN // BATCH, _TIMES_SEEN, given.seed)
-    train(given.out.resolve(), course, keras_learner(given.seed, network, loss), plates, mixed)
+    course = Course(given.pictures * _TIMES_SEEN // BATCH, _TIMES_SEEN, given.seed)
+    plates = Plates(given.seed, given.excluded)
+    train(given.out, course, keras_learner(given.seed, network, loss), plates, in_another_light)
 
 
 if __name__ == "__main__":

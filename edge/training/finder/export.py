@@ -14,14 +14,13 @@ from typing import Any
 
 import numpy as np
 
-from edge.training.export import ExportDiffersError, write_checksums
+from edge.training.export import write_checksums
 from edge.training.finder.scenes import scene
+from edge.training.grey_export import export_grey
 
 KEPT = Path(__file__).parent / "weights/model.onnx"
 _CHECKED_PICTURES = 32
 _CHECKING_SEED = 77
-_LARGEST_DIFFERENCE = 1e-3
-_OPSET = 17
 
 
 def export(model_file: Path, to: Path) -> float:
@@ -29,25 +28,7 @@ def export(model_file: Path, to: Path) -> float:
 
     Answers are the centre's probability and corners in 16 pixels. Raises ExportDiffersError over 0.001.
     """
-    import keras
-    import tensorflow as tf
-    import tf2onnx  # type: ignore[import-not-found]  # in the training environment only
-
-    model = keras.models.load_model(model_file, compile=False)
-    shape = tf.TensorSpec((None, None, None, 1), tf.uint8, name="picture")
-
-    @tf.function(input_signature=[shape])  # type: ignore[untyped-decorator]  # TensorFlow has no types
-    def answers(picture: Any) -> Any:
-        return tf.identity(model(tf.cast(picture, tf.float32), training=False), name="maps")
-
-    written = to.with_suffix(".unchecked")
-    tf2onnx.convert.from_function(answers, [shape], opset=_OPSET, output_path=str(written))
-    difference = largest_difference(model, written)
-    if not difference <= _LARGEST_DIFFERENCE:
-        written.unlink()
-        raise ExportDiffersError(f"Keras and ONNX differ by {difference:.4f}; the export was not kept")
-    written.rename(to)
-    return difference
+    return export_grey(model_file, to, "maps", (None, None), largest_difference)
 
 
 def largest_difference(model: Any, exported: Path) -> float:

@@ -30,7 +30,7 @@ from edge.training.finder.film import FilmView, film_views
 from edge.training.finder.hanging import SIDE_PX
 from edge.training.finder.places import Places, compared
 from edge.training.finder.scenes import Scene, scene
-from edge.training.finder.train import MEASURING_DATA
+from edge.training.train import MEASURING_DATA
 from edge.vehicles.detect import VehicleDetector
 from edge.vehicles.detections import without_crowds
 from edge.vehicles.search import search_regions

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from edge.training.finder.film import film_views
 from edge.training.finder.hanging import SIDE_PX
 from edge.training.finder.scenes import scene
-from edge.training.steps import Batch, picked
+from edge.training.steps import Batch, in_another_light
 from edge.weights import Weights
 
 BATCH = 4
@@ -78,6 +78,4 @@ def as_taken(pictures: Grey) -> NDArray[np.float32]:
 
 def mixed(held: Sequence[Batch], rng: np.random.Generator) -> Batch:
     """A batch of pictures seen before, in another light."""
-    pictures, maps = picked(held, rng, BATCH)
-    gain, lift = rng.uniform(0.6, 1.2, (BATCH, 1, 1, 1)), rng.uniform(-15, 25, (BATCH, 1, 1, 1))
-    return np.clip(pictures * gain + lift, 0, 255).astype(np.uint8), maps
+    return in_another_light(held, rng, gain=(0.6, 1.2), lift=(-15, 25))

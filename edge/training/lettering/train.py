@@ -10,15 +10,11 @@ command it goes on after the last save. `--out`/last.onnx is the newest.
 
 from __future__ import annotations
 
-import argparse
-import os
 from pathlib import Path
 from typing import Any
 
 from edge.training.lettering.lessons import BATCH, TEACHER, Lessons, as_taken, mixed
-from edge.training.steps import PEAK_RATE, Batch, Course, train
-from edge.training.texts import labelled_registrations
-from edge.training.train import MEASURING_DATA
+from edge.training.steps import PEAK_RATE, Batch, Course, asked, train
 from edge.weights import Weights
 
 _TIMES_SEEN = 2
@@ -85,16 +81,10 @@ def _loss(logits: Any, maps: Any) -> Any:
 
 def main() -> None:
     """Train as the command line asks."""
-    parser = argparse.ArgumentParser(prog="python -m edge.training.lettering.train", description=__doc__)
-    parser.add_argument("--out", type=Path, required=True, help="folder of the model")
-    parser.add_argument("--seed", type=int, default=1, help="which series of drawings")
-    parser.add_argument("--pictures", type=int, default=40_000, help="pictures learnt from in all")
-    parser.add_argument("--measuring-data", type=Path, default=MEASURING_DATA, help="labels to leave out")
-    given = parser.parse_args()
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    lessons = Lessons(given.seed, labelled_registrations(given.measuring_data))
+    given = asked("python -m edge.training.lettering.train", __doc__, 40_000)
     course = Course(given.pictures // BATCH, _TIMES_SEEN, given.seed)
-    train(given.out.resolve(), course, Detector(Weights().path(TEACHER)), lessons, mixed)
+    lessons = Lessons(given.seed, given.excluded)
+    train(given.out, course, Detector(Weights().path(TEACHER)), lessons, mixed)
 
 
 if __name__ == "__main__":
