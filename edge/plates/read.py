@@ -22,6 +22,8 @@ from edge.weights import Weights
 LONGEST_TEXT = 20
 DOUBTS = 3
 """How many second guesses of a character are kept."""
+_TINY = 1e-6
+"""Odds that count as this at least, so that their logarithm is a number."""
 
 
 class PlateReader(Protocol):
@@ -87,17 +89,27 @@ class UkReader:
         return np.asarray(odds, np.float32)
 
     def _line(self, odds: NDArray[np.float32]) -> LineRead:
-        """The characters of one plate's places (8 x 37); nothing where there is a hole between two."""
-        config = self._recogniser.config
-        text = "".join(config.alphabet[i] for i in odds.argmax(axis=1)).rstrip(config.pad_char)
-        if config.pad_char in text:
-            return LineRead(())  # closing the hole up would make a shorter, wrong mark
-        return LineRead(tuple(self._character(row) for row in odds[: len(text)]))
+        """The characters of one plate's places (8 x 37)."""
+        pad = self._recogniser.config.alphabet.index(self._recogniser.config.pad_char)
+        there = odds.copy()
+        there[:, pad] = 0
+        return LineRead(tuple(self._character(row) for row in there[: likeliest_length(odds, pad)]))
 
     def _character(self, odds: NDArray[np.float32]) -> CharacterRead:
         best, *others = np.argsort(-odds)[: DOUBTS + 1]
         alphabet = self._recogniser.config.alphabet
-        doubt = tuple(
-            (alphabet[i], float(odds[i])) for i in others if alphabet[i] != self._recogniser.config.pad_char
-        )
+        doubt = tuple((alphabet[i], float(odds[i])) for i in others if odds[i] > 0)
         return CharacterRead(alphabet[best], float(odds[best]), doubt)
+
+
+def likeliest_length(odds: NDArray[np.float32], pad: int) -> int:
+    """How many of the places (places x characters) hold a character, where `pad` stands for none.
+
+    Place by place there may be a hole between two characters, which no plate has: the likeliest text of all
+    that have none counts.
+    """
+    there = np.log(np.maximum(np.delete(odds, pad, axis=1).max(axis=1), _TINY))
+    empty = np.log(np.maximum(odds[:, pad], _TINY))
+    begins = np.concatenate([[0.0], np.cumsum(there)])
+    ends = np.concatenate([np.cumsum(empty[::-1])[::-1], [0.0]])
+    return int(np.argmax(begins + ends))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from edge.plates.corners import INPUT_PX, straightened_text
-from edge.plates.glances import MARGIN
+from edge.plates.glances import MARGINS
 from edge.training.pool import SHARE_RETAKEN, Series
 from edge.training.retaken import retaken
 from edge.training.samples import decoded, plate_sample, sample
@@ -16,9 +16,10 @@ def test_it_shows_what_the_second_glance_shows() -> None:
     one = plate_sample(np.random.default_rng(4), "one_line", 140, frozenset(), 0.0, share_loose=1.0)
     assert one.text_box is not None
     again = decoded(retaken(one, np.random.default_rng(1))).astype(np.float32)
-    glance = straightened_text(decoded(one), one.text_box, MARGIN).astype(np.float32)
+    glances = [straightened_text(decoded(one), one.text_box, margin) for margin in MARGINS]
     assert again.shape == INPUT_PX[::-1]
-    assert np.corrcoef(again.ravel(), glance.ravel())[0, 1] > 0.6
+    alike = [np.corrcoef(again.ravel(), glance.ravel())[0, 1] for glance in glances]
+    assert max(alike) > 0.6
 
 
 def test_what_holds_no_plate_cannot_be_retaken() -> None:
