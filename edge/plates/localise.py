@@ -1,47 +1,54 @@
 """Finds where a plate may be inside the crop of one vehicle and hands it over straightened.
 
-The text detector PP-OCRv6 det tiny (a DB network: a map of shrunken text regions) finds lines of lettering;
-`edge.plates.platelike` keeps those that look like a plate. Two lines one above the other are one plate.
+A broad look says where lettering is (`edge.plates.lettering`), a closer one at the likeliest places whether
+it is a plate's and where its characters have their corners (`edge.plates.places`), and a third, at those that
+may be plates, has the corners exactly (`edge.plates.corners`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from edge.frames import Picture
-from edge.plates.platelike import HIGHEST, VehicleView, plate_likeness
-from edge.plates.quads import Quad, halves, height_px, merged, ordered, straightened, widened, width_px
-from edge.runtime import open_session
+from edge.frames import Picture, as_picture
+from edge.plates.corners import INPUT_PX as CORNERS_PX
+from edge.plates.corners import PlateCorners, has_four_sides
+from edge.plates.cuts import box_around, cut_out, in_picture
+from edge.plates.lettering import Lettering
+from edge.plates.places import PlatePlaces, window_around
+from edge.plates.platelike import HIGHEST, coloured_like_one, may_hang_there, worth_a_look
+from edge.plates.quads import Quad, halves, height_px, straightened, widened, width_px
 from edge.weights import Weights
 
-LETTERING = 0.3
-"""From this value on a pixel of the map is lettering (PaddleOCR's own value)."""
-LEAST_SCORE = 0.5
-UNCLIP = 1.6
-STRIDE_PX = 32
+MOST_LOOKED_AT = 3
+"""At how many places of a crop a closer look is taken."""
+LEAST_ODDS, SURE_ODDS = 0.03, 0.9
+"""Below these odds of being a plate a place is not read, from those on whatever its colours are."""
 TWO_LINES_BELOW = 1.8
-"""Width to height: a region squarer than this is both lines of a two-line plate (285 x 203 mm)."""
+"""Width to height: characters on a squarer block stand on two lines (a plate of 285 x 203 mm)."""
 ABOVE_MIDDLE = 0.05
 """How far above a plate's middle it may still be looked at, in the crop's heights."""
-TIGHT = -0.06
-"""What is added around a line of lettering, in its heights: readers do better without the surroundings."""
+AROUND, AROUND_LINE = 0.15, 0.1
+"""What is left around the characters, in their heights: for a reader of plates, and for one of lines."""
+ACROSS, ACROSS_LINE = 0.3, 0.2
+AROUND_EXACT, AROUND_FACE = 0.55, 0.3
+"""What the third look takes in, and what of a plate is judged by its colours, in the same heights."""
+FAR = 0.25
+"""From this many of the text's heights on corners were moved far."""
+SAME_PLATE = 0.5
+"""Two plates whose middles are nearer than this, in their heights, are one seen twice."""
 
 
 @dataclass(frozen=True)
 class PlatePatch:
-    """One place where a plate may be: corners in the crop, the straightened plate and its lines (BGR).
-
-    `likeness` in 0 to 1 says how much it looks like a plate rather than other lettering.
-    """
+    """One place where a plate may be: corners in the crop, the straightened plate and its lines (BGR)."""
 
     corners: Quad
     picture: Picture
     lines: tuple[Picture, ...]
-    likeness: float
 
     @property
     def width_px(self) -> float:
@@ -50,81 +57,63 @@ class PlatePatch:
 
 
 class PlateLocaliser:
-    """Looks for plates in crops brought to `long_side_px`; gives the `most` likeliest places."""
+    """Looks for plates in the crops of vehicles; gives the likeliest place first."""
 
-    def __init__(self, weights: Weights, threads: int, long_side_px: int = 640, most: int = 4) -> None:
-        self._session = open_session(weights.path("PP-OCRv6_det_tiny.onnx"), threads)
-        self._long_side_px, self._most = long_side_px, most
+    def __init__(self, weights: Weights, threads: int) -> None:
+        self._lettering = Lettering(weights, threads)
+        self._places = PlatePlaces(weights, threads)
+        self._corners = PlateCorners(weights, threads)
 
     def find(self, crop: Picture) -> list[PlatePatch]:
         """Places in `crop` (H x W x 3, one vehicle) that look like a plate."""
-        view = VehicleView(crop)
-        lines = [
-            (quad, likeness) for quad in self.lettering(crop) if (likeness := plate_likeness(quad, view)) > 0
-        ]
-        groups: list[tuple[tuple[Quad, ...], float]] = []
-        groups += [((quad,), likeness) for quad, likeness in lines if _aspect(quad) >= TWO_LINES_BELOW]
-        groups += [(halves(quad), likeness) for quad, likeness in lines if _aspect(quad) < TWO_LINES_BELOW]
-        groups += two_line_pairs(lines)
-        groups.sort(key=lambda group: -group[1])
-        return [_patch(crop, quads, likeness) for quads, likeness in groups[: self._most]]
-
-    def lettering(self, crop: Picture) -> list[Quad]:
-        """The corners of each line of lettering where a plate may hang in `crop`, whatever it is on."""
-        scale = min(self._long_side_px / max(crop.shape[:2]), 2.0)
         top = int((HIGHEST - ABOVE_MIDDLE) * crop.shape[0])
         low = crop[top:]
-        height, width = low.shape[:2]
-        size = tuple(max(STRIDE_PX, round(side * scale / STRIDE_PX) * STRIDE_PX) for side in (width, height))
-        shrinking = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-        small = cv2.resize(low, size, interpolation=shrinking).astype(np.float32) / 127.5 - 1
-        (maps,) = self._session.run(None, {"x": small.transpose(2, 0, 1)[None]})
-        back = np.array([width / size[0], height / size[1]], np.float32)
-        return [ordered(quad * back + np.array([0, top], np.float32)) for quad in _quads_of(maps[0, 0])]
-
-
-def _quads_of(lettering: NDArray[np.float32]) -> list[Quad]:
-    """Grown-back corners of each region of the map (H x W, 0 to 1), in the map's pixels."""
-    regions = (lettering > LETTERING).astype(np.uint8)
-    contours, _ = cv2.findContours(regions, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    quads: list[Quad] = []
-    for contour in contours:
-        centre, (one, other), angle = cv2.minAreaRect(contour)
-        if min(one, other) < 2:
-            continue
-        x, y, width, height = cv2.boundingRect(contour)
-        inside = np.zeros((height, width), np.uint8)
-        cv2.drawContours(inside, [contour], -1, 1, -1, offset=(-x, -y))
-        if cv2.mean(lettering[y : y + height, x : x + width], inside)[0] < LEAST_SCORE:
-            continue
-        grow = one * other * UNCLIP / (one + other)
-        quads.append(cv2.boxPoints((centre, (one + grow, other + grow), angle)).astype(np.float32))
-    return quads
-
-
-def two_line_pairs(lines: list[tuple[Quad, float]]) -> list[tuple[tuple[Quad, ...], float]]:
-    """Pairs of lines, upper first, that stand one above the other like the lines of one plate."""
-    pairs: list[tuple[tuple[Quad, ...], float]] = []
-    for upper, upper_likeness in lines:
-        for lower, lower_likeness in lines:
-            down, tall = lower[:, 1].mean() - upper[:, 1].mean(), (height_px(upper) + height_px(lower)) / 2
-            if not 0.7 * tall < down < 1.8 * tall or not 0.6 < height_px(upper) / height_px(lower) < 1.6:
+        regions = worth_a_look(self._lettering.regions(low), crop.shape, top)[:MOST_LOOKED_AT]
+        looks = self._places.look(low, [window_around(region) for region in regions])
+        found: list[Quad] = []
+        for text, odds in sorted(looks, key=lambda look: -look[1]):
+            text = text + np.array([0, top], np.float32)
+            if not _is_plate(text, odds, crop):
                 continue
-            left, right = max(upper[0, 0], lower[0, 0]), min(upper[1, 0], lower[1, 0])
-            both = merged(upper, lower)
-            if right - left < 0.5 * min(width_px(upper), width_px(lower)) or width_px(both) > 2.6 * height_px(
-                both
-            ):
-                continue
-            pairs.append(((upper, lower), (upper_likeness + lower_likeness) / 2))
-    return pairs
+            exact = self._exactly(crop, text)
+            if not _is_seen(exact, found):
+                found.append(exact)
+        return [_patch(crop, text) for text in found]
+
+    def _exactly(self, crop: Picture, text: Quad) -> Quad:
+        """The text's corners as the third look has them, and a fourth where the third moved them far."""
+        exact = self._looked_at(crop, text)
+        moved = float(np.abs(exact - text).mean())
+        return self._looked_at(crop, exact) if moved > FAR * height_px(text) else exact
+
+    def _looked_at(self, crop: Picture, text: Quad) -> Quad:
+        window = box_around(widened(text, AROUND_EXACT), 0, 0)
+        seen = cut_out(crop, window, CORNERS_PX)
+        corners = self._corners.find(as_picture(cv2.cvtColor(seen, cv2.COLOR_BGR2GRAY)))
+        if corners is None:
+            return text
+        return in_picture(np.asarray(corners / np.array(CORNERS_PX), np.float32), window)
 
 
-def _aspect(quad: Quad) -> float:
-    return width_px(quad) / max(height_px(quad), 1.0)
+def _is_plate(text: Quad, odds: float, crop: Picture) -> bool:
+    """Whether the text is a plate's: surely by its odds, or not impossibly by them and its colours."""
+    face = widened(text, AROUND_FACE)
+    if odds < LEAST_ODDS or not has_four_sides(text, 0) or not may_hang_there(face, crop.shape):
+        return False
+    return odds >= SURE_ODDS or coloured_like_one(face, crop)
 
 
-def _patch(crop: Picture, quads: tuple[Quad, ...], likeness: float) -> PlatePatch:
-    whole = quads[0] if len(quads) == 1 else merged(*quads)
-    lines = tuple(straightened(crop, widened(quad, TIGHT)) for quad in quads)
-    return PlatePatch(whole, straightened(crop, whole), lines, likeness)
+def _is_seen(text: Quad, found: Sequence[Quad]) -> bool:
+    middle = text.mean(axis=0)
+    return any(np.abs(middle - one.mean(axis=0)).max() < SAME_PLATE * height_px(one) for one in found)
+
+
+def _patch(crop: Picture, text: Quad) -> PlatePatch:
+    two = width_px(text) < TWO_LINES_BELOW * height_px(text)
+    lines = halves(text) if two else (text,)
+    whole = widened(text, AROUND, ACROSS)
+    return PlatePatch(
+        whole,
+        straightened(crop, whole),
+        tuple(straightened(crop, widened(line, AROUND_LINE, ACROSS_LINE)) for line in lines),
+    )

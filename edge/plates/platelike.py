@@ -1,4 +1,4 @@
-"""What tells a number plate from other lettering on a vehicle.
+"""What tells a number plate from other lettering on a vehicle, before a reader sees it.
 
 A plate's characters are dark on white or yellow (BS AU 145e); it lies level in the lower part of the vehicle
 and is a small part of its width. Liveries and phone numbers are mostly light on dark, higher up, or larger.
@@ -6,25 +6,31 @@ and is a small part of its width. Liveries and phone numbers are mostly light on
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
 
 from edge.frames import Picture, as_picture
+from edge.plates.lettering import Region
 from edge.plates.quads import Quad, height_px, slope_degrees, straightened, widened, width_px
 
 MOST_SLOPE_DEGREES = 35.0
 LEAST_LINE_PX = 7.0
-NARROWEST, WIDEST = 1.1, 9.0
-"""Width to height of one line of characters: two characters of a two-line plate to seven on one line."""
+NARROWEST, WIDEST = 0.9, 9.0
+"""Width to height of a plate's face: a two-line plate to seven characters on one line."""
 SMALLEST_PART, LARGEST_PART = 0.02, 0.6
 """Plate width to the vehicle's box width: a lorry seen from the side to a car that fills the picture."""
 HIGHEST = 0.35
 """How far down the vehicle's box a plate's middle is at least, as a part of the box's height."""
-INNER, OUTER = -0.12, 0.8
-"""Where a quad's ground and its surroundings are looked at: grown by these parts of its height."""
+REGION_LEAST_PX, REGION_LONGEST, REGION_PARTS = 6.0, 14.0, (0.012, 0.75)
+"""A region of lettering that may hold a plate: its line's height, its width to that and to the vehicle's."""
+LIKELY_SHAPE, OTHER_SHAPE = (1.2, 6.0), 0.6
+"""Width to height of most plates' regions, and how much less likely others are."""
+INNER = -0.12
+"""How much of a face's edge is left out when its colours are looked at, in its heights."""
+FACE_PX = 16
+"""As many pixels of a face's height are enough to judge its colours by."""
 SHADOW = 0.6
 """How far a shadow's edge is evened out, in patch heights."""
 LEAST_CONTRAST = 25.0
@@ -36,40 +42,49 @@ YELLOW_HUES = (8, 40)
 """OpenCV's hue, 0 to 180: orange under tail lights to a greenish yellow."""
 
 
-@dataclass(frozen=True)
-class VehicleView:
-    """The crop of one vehicle, with what is computed from it once."""
+def worth_a_look(regions: Sequence[Region], vehicle: tuple[int, ...], top_px: int) -> list[Region]:
+    """Those of the regions that may hold a plate, the likeliest first: sure, low and of a plate's shape.
 
-    bgr: Picture
+    `vehicle` is the shape of its crop; the regions' rows are counted from `top_px` of it.
+    """
+    height_px, width_px = vehicle[:2]
+    narrow, wide = REGION_PARTS[0] * width_px, REGION_PARTS[1] * width_px
+    fitting = [
+        region
+        for region in regions
+        if region.line_px >= REGION_LEAST_PX
+        and narrow <= region.width_px <= wide
+        and region.width_px <= REGION_LONGEST * region.height_px
+        and (region.middle[1] + top_px) / height_px >= HIGHEST * 0.95
+    ]
+    return sorted(fitting, key=lambda one: -_likely(one, (one.middle[1] + top_px) / height_px))
 
-    @cached_property
-    def hsv(self) -> Picture:
-        """Hue, saturation and value of the crop."""
-        return as_picture(cv2.cvtColor(self.bgr, cv2.COLOR_BGR2HSV))
+
+def _likely(region: Region, down: float) -> float:
+    least, most = LIKELY_SHAPE
+    shape = 1.0 if least <= region.width_px / region.height_px <= most else OTHER_SHAPE
+    return region.odds * shape * float(np.clip((down - 0.25) / 0.5, 0.1, 1.0))
 
 
-def plate_likeness(quad: Quad, view: VehicleView) -> float:
-    """0 for lettering that cannot be a plate, else up to 1."""
-    if not _fits_on(quad, view.bgr.shape[1], view.bgr.shape[0]):
-        return 0.0
-    patch = straightened(view.hsv, widened(quad, INNER))
+def coloured_like_one(face: Quad, vehicle: Picture) -> bool:
+    """Whether what lies there on a vehicle's crop (H x W x 3) is dark on white or yellow, like a plate."""
+    patch = as_picture(cv2.cvtColor(straightened(vehicle, widened(face, INNER), FACE_PX), cv2.COLOR_BGR2HSV))
     ground, contrast = _ground(patch)
-    if contrast < LEAST_CONTRAST or not _plate_coloured(patch, ground):
-        return 0.0
-    shape = 1.0 if 3.0 <= width_px(quad) / height_px(quad) <= 7.0 else 0.6
-    low = float(np.clip((quad[:, 1].mean() / view.bgr.shape[0] - 0.25) / 0.5, 0.1, 1.0))
-    bounded = min(_step_at_edge(quad, view, patch, ground) / contrast, 1.0)
-    return float(shape * low * (0.5 + 0.2 * min(contrast / 60, 1.0) + 0.3 * bounded))
+    return contrast >= LEAST_CONTRAST and _plate_coloured(patch, ground)
 
 
-def _fits_on(quad: Quad, vehicle_width_px: int, vehicle_height_px: int) -> bool:
-    wide, tall = width_px(quad), height_px(quad)
-    return (
+def may_hang_there(face: Quad, vehicle: tuple[int, ...]) -> bool:
+    """Whether a plate's face may be there on a vehicle's crop of the shape `vehicle`, by size and slope."""
+    vehicle_height_px, vehicle_width_px = vehicle[:2]
+    wide, tall = width_px(face), height_px(face)
+    x, y = face.mean(axis=0)
+    return bool(
         tall >= LEAST_LINE_PX
+        and 0 <= x <= vehicle_width_px
         and NARROWEST <= wide / tall <= WIDEST
         and SMALLEST_PART <= wide / vehicle_width_px <= LARGEST_PART
-        and abs(slope_degrees(quad)) <= MOST_SLOPE_DEGREES
-        and quad[:, 1].mean() >= HIGHEST * vehicle_height_px
+        and abs(slope_degrees(face)) <= MOST_SLOPE_DEGREES
+        and HIGHEST * vehicle_height_px <= y <= vehicle_height_px
     )
 
 
@@ -89,12 +104,9 @@ def _ground(patch: Picture) -> tuple[Picture, float]:
     return light, contrast if light.mean() >= LEAST_GROUND else -contrast
 
 
-def _step_at_edge(quad: Quad, view: VehicleView, patch: Picture, ground: Picture) -> float:
-    """How much brighter or darker the surroundings are: a plate ends, a painted side goes on."""
-    around = straightened(view.hsv, widened(quad, OUTER))[..., 2]
-    rim = max(1, round(around.shape[0] * (OUTER - 0.4) / (1 + 2 * OUTER)))
-    inside = float(np.median(patch[..., 2][ground > 0]))
-    return min(abs(inside - float(np.median(part))) for part in (around[:rim], around[-rim:]))
+def _hsv(bgr: Picture) -> Picture:
+    """Hue, saturation and value."""
+    return as_picture(cv2.cvtColor(bgr, cv2.COLOR_BGR2HSV))
 
 
 def _plate_coloured(patch: Picture, ground: Picture) -> bool:

@@ -35,20 +35,17 @@ def slope_degrees(quad: Quad) -> float:
     return float(np.degrees(np.arctan2(along[1], along[0])))
 
 
-def widened(quad: Quad, part: float) -> Quad:
-    """The quad grown outwards on all sides by `part` of its height."""
+def widened(quad: Quad, part: float, sideways: float | None = None) -> Quad:
+    """The quad grown outwards on all sides by `part` of its height, or by `sideways` to left and right."""
     across = (quad[1] - quad[0] + quad[2] - quad[3]) / 2
     down = (quad[3] - quad[0] + quad[2] - quad[1]) / 2
     tall = max(float(np.linalg.norm(down)), 1e-6)
-    right = across / max(float(np.linalg.norm(across)), 1e-6) * tall * part
+    right = (
+        across / max(float(np.linalg.norm(across)), 1e-6) * tall * (part if sideways is None else sideways)
+    )
     low = down * part
     outwards = np.array([-right - low, right - low, right + low, -right + low])
     return np.asarray(quad + outwards, np.float32)
-
-
-def merged(upper: Quad, lower: Quad) -> Quad:
-    """The quad around two lines of one plate."""
-    return ordered(cv2.boxPoints(cv2.minAreaRect(np.concatenate([upper, lower]))).astype(np.float32))
 
 
 def halves(quad: Quad) -> tuple[Quad, Quad]:
@@ -59,9 +56,11 @@ def halves(quad: Quad) -> tuple[Quad, Quad]:
     )
 
 
-def straightened(picture: Picture, quad: Quad) -> Picture:
-    """What `quad` shows, upright and of its mean size; beyond the picture's edge it is continued."""
-    width, height = max(round(width_px(quad)), 4), max(round(height_px(quad)), 4)
+def straightened(picture: Picture, quad: Quad, tallest_px: int = 10_000) -> Picture:
+    """What `quad` shows, upright, of its mean size or `tallest_px` high; beyond the picture's edge it is
+    continued."""
+    size_by = min(1.0, tallest_px / max(height_px(quad), 1.0))
+    width, height = max(round(width_px(quad) * size_by), 4), max(round(height_px(quad) * size_by), 4)
     target = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
     turn = cv2.getPerspectiveTransform(np.ascontiguousarray(quad), target)
     size = (width, height)

@@ -28,7 +28,8 @@ TEXT_SIDE_PX, STRIDE_PX = 736, 32
 LETTERING, GROWN_BY = 0.3, 1.6
 LINE_HEIGHT_PX = 48
 
-WEIGHTS = (SHIPPED, Path(__file__).parents[3] / "shared" / "models")
+ROOT = Path(__file__).parents[2]
+WEIGHTS = (SHIPPED, ROOT / "edge/training/lettering", ROOT.parent / "shared" / "models")
 
 Box = tuple[int, int, int, int]
 

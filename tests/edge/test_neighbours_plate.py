@@ -78,7 +78,7 @@ def read_at(picture: Picture, corner: tuple[int, int], models: Models) -> list[s
     corners = np.array([[x, y], [x + width, y], [x + width, y + height], [x, y + height]], np.float32)
     place = picture[y : y + height, x : x + width]
     around = picture[max(y - 4 * height, 0) : y + 2 * height, max(x - 150, 0) : x + width + 150]
-    told = PlatePatch(corners, place, (place,), 1.0)
+    told = PlatePatch(corners, place, (place,))
     reads = [
         reader.read(each, 0) for each in (told, *models.localiser.find(around)) for reader in models.readers
     ]
@@ -105,7 +105,7 @@ def test_a_second_vehicles_plate_is_read_in_the_scene_and_not_in_the_evidence(
     assert max((right(text, mark) for text in reads), default=0) <= MOST_GUESSED, reads
     plate = shown["plate"]
     corners = np.array([[0, 0], [plate.shape[1], 0], plate.shape[1::-1], [0, plate.shape[0]]], np.float32)
-    own = [reader.read(PlatePatch(corners, plate, (plate,), 1.0), 0) for reader in models.readers]
+    own = [reader.read(PlatePatch(corners, plate, (plate,)), 0) for reader in models.readers]
     assert OWN in [read.text for read in own if read is not None]
 
 

@@ -13,9 +13,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from edge.training.lettering.lessons import BATCH, TEACHER, Lessons, as_taken, mixed
+from edge.training.lettering.lessons import BATCH, Lessons, as_taken, mixed, published
 from edge.training.steps import PEAK_RATE, Batch, Course, asked, train
-from edge.weights import Weights
 
 _TIMES_SEEN = 2
 _RATE = 0.25
@@ -84,7 +83,7 @@ def main() -> None:
     given = asked("python -m edge.training.lettering.train", __doc__, 40_000)
     course = Course(given.pictures // BATCH, _TIMES_SEEN, given.seed)
     lessons = Lessons(given.seed, given.excluded)
-    train(given.out, course, Detector(Weights().path(TEACHER)), lessons, mixed)
+    train(given.out, course, Detector(published()), lessons, mixed)
 
 
 if __name__ == "__main__":

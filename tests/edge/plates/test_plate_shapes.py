@@ -5,13 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from edge.plates.localise import two_line_pairs
-from edge.plates.platelike import VehicleView, plate_likeness
+from edge.plates.lettering import Region
+from edge.plates.platelike import coloured_like_one, may_hang_there, worth_a_look
 from edge.plates.quads import (
     Quad,
     halves,
     height_px,
-    merged,
     ordered,
     slope_degrees,
     straightened,
@@ -34,7 +33,8 @@ def test_measures_of_a_quad() -> None:
     grown = widened(LEVEL, 0.5)
     assert grown.tolist() == [[0, 10], [120, 10], [120, 50], [0, 50]]
     upper, lower = halves(LEVEL)
-    assert np.allclose(merged(upper, lower), LEVEL, atol=1)
+    assert upper.tolist() == [[10, 20], [110, 20], [110, 30], [10, 30]]
+    assert lower.tolist() == [[10, 30], [110, 30], [110, 40], [10, 40]]
 
 
 def test_an_oblique_plate_is_straightened() -> None:
@@ -67,21 +67,33 @@ def test_plates_are_dark_on_white_or_yellow_and_low(
     name: str, ground: tuple[int, int, int], ink: int, at: tuple[int, int], plate: bool
 ) -> None:
     picture = with_lettering((400, 400), "AB12CDE", at, ground, ink)
-    likeness = plate_likeness(quad_of(at), VehicleView(picture))
-    assert (likeness > 0.3) is plate, f"{name}: {likeness}"
+    face = widened(quad_of(at), 0.3)
+    assert (may_hang_there(face, picture.shape) and coloured_like_one(face, picture)) is plate, name
+
+
+@pytest.mark.parametrize("shift", [(-400, 0), (400, 0), (0, 300)], ids=["left", "right", "below"])
+def test_nothing_beyond_the_vehicle_is_a_plate(shift: tuple[int, int]) -> None:
+    picture = with_lettering((400, 400), "AB12CDE", (120, 350), WHITE)
+    face = widened(quad_of((120, 350)), 0.3)
+    assert may_hang_there(face, picture.shape)
+    assert not may_hang_there(np.asarray(face + np.array(shift), np.float32), picture.shape)
+
+
+def test_places_low_down_and_of_a_plates_shape_are_looked_at_first() -> None:
+    low, high = Region(100, 200, 200, 225, 0.8), Region(100, 20, 200, 45, 0.8)
+    square, sure = Region(20, 200, 45, 225, 0.8), Region(250, 200, 350, 225, 0.9)
+    order = worth_a_look([high, square, low, sure], (400, 400, 3), 120)
+    assert order == [sure, low, square, high]
 
 
 @pytest.mark.parametrize(
-    ("name", "lower", "pairs"),
+    ("region", "why"),
     [
-        ("right below", (12, 45, 108, 65), 1),
-        ("far below", (12, 120, 108, 140), 0),
-        ("beside", (130, 20, 230, 40), 0),
-        ("much larger", (0, 45, 300, 120), 0),
+        (Region(10, 10, 390, 40, 0.9), "as wide as the vehicle"),
+        (Region(10, 100, 15, 105, 0.9), "a few pixels"),
+        (Region(10, 100, 300, 110, 0.9), "a long thin line"),
+        (Region(100, 1, 200, 20, 0.9), "too high"),
     ],
 )
-def test_two_lines_of_one_plate(name: str, lower: tuple[int, int, int, int], pairs: int) -> None:
-    x1, y1, x2, y2 = lower
-    below = np.array([[x1, y1], [x2, y1], [x2, y2], [x1, y2]], np.float32)
-    square = LEVEL.copy()
-    assert len(two_line_pairs([(square, 1.0), (below, 1.0)])) == pairs, name
+def test_what_holds_no_plate_is_not_looked_at(region: Region, why: str) -> None:
+    assert worth_a_look([region], (400, 400, 3), 100) == [], why

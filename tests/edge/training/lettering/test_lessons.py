@@ -6,8 +6,10 @@ import cv2
 import numpy as np
 import pytest
 
-from edge.training.finder.hanging import SIDE_PX
-from edge.training.lettering.lessons import BATCH, WHOLE_PX, Lessons, as_taken, mixed
+from edge.training.lettering.lessons import BATCH, Lessons, as_taken, mixed
+from edge.training.vehicles.film import film_views
+from edge.training.vehicles.hanging import SIDE_PX
+from edge.training.vehicles.wholes import whole
 
 
 @pytest.fixture(scope="module")
@@ -21,18 +23,9 @@ def test_a_lesson_is_the_halved_picture_and_the_map_of_the_whole(lessons: Lesson
     assert maps.shape == (BATCH, SIDE_PX, SIDE_PX)
     assert 0 <= maps.min() < 0.1
     assert 0.5 < maps.max() <= 1, "some lettering is on four times four scenes"
-    whole = lessons.whole(BATCH + 2)
-    small = cv2.resize(whole, (SIDE_PX, SIDE_PX), interpolation=cv2.INTER_AREA)
+    third = whole(5, BATCH + 2, film_views(), frozenset()).picture
+    small = cv2.resize(third, (SIDE_PX, SIDE_PX), interpolation=cv2.INTER_AREA)
     assert np.array_equal(halves[2, ..., 0], small)
-
-
-def test_a_lesson_depends_on_its_number_alone(lessons: Lessons) -> None:
-    assert np.array_equal(lessons.whole(7), Lessons(5, frozenset()).whole(7))
-    assert not np.array_equal(lessons.whole(7), lessons.whole(8))
-
-
-def test_pictures_are_of_one_size_however_they_are_scaled(lessons: Lessons) -> None:
-    assert {lessons.whole(number).shape for number in range(10)} == {(WHOLE_PX, WHOLE_PX)}
 
 
 def test_a_picture_seen_before_comes_with_its_map_in_another_light(lessons: Lessons) -> None:

@@ -1,0 +1,90 @@
+"""Writes the taught text detector as it ships: for grey pictures. Refuses one that answers otherwise.
+
+    python -m edge.training.lettering.export --model var/lettering/last.onnx
+
+runs in an environment of `requirements-train.lock`; writes `edge/models/plate_lettering/model.onnx` and the
+checksum beside it. The network was made for three colours; grey in all three is grey once, with the weights
+of its first convolution summed.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+
+from edge.training.export import ExportDiffersError, write_checksums
+from edge.training.grey_export import LARGEST_DIFFERENCE
+from edge.training.lettering.lessons import Lessons, as_taken
+
+SHIPPED = Path(__file__).parents[2] / "models/plate_lettering/model.onnx"
+INPUT = "picture"
+_CHECKED = 4
+_CHECKING_SEED = 77
+
+
+def export(taught: Path, to: Path) -> float:
+    """Write `taught` (N x 3 x H x W) to `to` (N x 1 x H x W); gives their largest difference on drawings.
+
+    Raises ExportDiffersError over 0.001.
+    """
+    import onnx
+
+    model = onnx.load(str(taught))
+    _take_grey(model)
+    onnx.checker.check_model(model)
+    to.parent.mkdir(parents=True, exist_ok=True)
+    written = to.with_suffix(".unchecked")
+    onnx.save(model, str(written))
+    difference = largest_difference(taught, written)
+    if not difference <= LARGEST_DIFFERENCE:
+        written.unlink()
+        raise ExportDiffersError(f"in colour and in grey it differs by {difference:.4f}; it was not kept")
+    written.rename(to)
+    return difference
+
+
+def _take_grey(model: object) -> None:
+    """Sum the first convolution's weights over the colours, and name the input anew."""
+    from onnx import numpy_helper
+
+    graph = model.graph  # type: ignore[attr-defined]  # an onnx.ModelProto; onnx is not loaded above
+    given = graph.input[0].name
+    (first,) = (node for node in graph.node if given in node.input)
+    same = {node.output[0]: node.input[0] for node in graph.node if node.op_type == "Identity"}
+    name = same.get(first.input[1], first.input[1])
+    (weights,) = (one for one in graph.initializer if one.name == name)
+    summed = numpy_helper.to_array(weights).sum(axis=1, keepdims=True)
+    weights.CopyFrom(numpy_helper.from_array(np.ascontiguousarray(summed), name))
+    first.input[0] = graph.input[0].name = INPUT
+    graph.input[0].type.tensor_type.shape.dim[1].dim_value = 1
+    del graph.value_info[:]
+
+
+def largest_difference(taught: Path, written: Path) -> float:
+    """The largest difference between the two networks' maps of drawn pictures."""
+    from edge.runtime import open_session
+
+    lessons, worst = Lessons(_CHECKING_SEED, frozenset()), 0.0
+    for number in range(_CHECKED):
+        pictures, _ = lessons(number)
+        colour = as_taken(pictures).transpose(0, 3, 1, 2)
+        (expected,) = open_session(taught, 1).run(None, {"x": colour})
+        (given,) = open_session(written, 1).run(None, {INPUT: np.ascontiguousarray(colour[:, :1])})
+        worst = max(worst, float(np.abs(given - expected).max()))
+    return worst
+
+
+def main() -> None:
+    """Export as the command line asks."""
+    parser = argparse.ArgumentParser(prog="python -m edge.training.lettering.export", description=__doc__)
+    parser.add_argument("--model", type=Path, required=True, help="the taught network to ship")
+    given = parser.parse_args()
+    difference = export(given.model, SHIPPED)
+    write_checksums(SHIPPED.parent, (SHIPPED.name,))
+    print(f"{SHIPPED.name}: {SHIPPED.stat().st_size} bytes, differs by at most {difference:.1e}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Teaches a network whether lettering is on a plate, and where the characters have their four corners."""

@@ -1,0 +1,96 @@
+"""Plates as they hang on vehicles, straight on and in grey: all layouts and letterings, foreign ones too."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from edge.training.degrade import in_grey
+from edge.training.finish import finished, rounded_mask
+from edge.training.off_standard import WEIGHTS, off_standard
+from edge.training.plates import (
+    REGULATION,
+    SIZE_MM,
+    Background,
+    Layout,
+    Lettering,
+    PlacedGlyph,
+    PlateDrawingError,
+    band_width_mm,
+    ink_cover,
+    placed_glyphs,
+)
+from edge.training.texts import PLAIN_LETTERS, random_text
+from edge.training.vehicles.canvas import Grey, Rng
+
+SHARE_TWO_LINES = 0.3
+_SHARE_OFF_STANDARD = 0.3
+_SHARE_FOREIGN = 0.25
+
+
+@dataclass(frozen=True)
+class DrawnPlate:
+    """A plate at 1 px a millimetre; `mask` is 255 on the plate, 0 beyond its rounded corners.
+
+    `text` is the box around its characters in parts of its sides: left, top, right, bottom.
+    """
+
+    picture: Grey
+    mask: Grey
+    layout: Layout
+    text: tuple[float, float, float, float]
+
+    @property
+    def width_m(self) -> float:
+        return int(self.picture.shape[1]) / 1000
+
+    @property
+    def height_m(self) -> float:
+        return int(self.picture.shape[0]) / 1000
+
+
+def drawn_plate(rng: Rng, excluded: frozenset[str], layout: Layout) -> DrawnPlate:
+    """A plate with a registration that is none of `excluded`."""
+    lettering = off_standard(int(rng.choice(WEIGHTS))) if rng.random() < _SHARE_OFF_STANDARD else REGULATION
+    banded = rng.random() < 0.3
+    while True:
+        text = _foreign_text(rng) if rng.random() < _SHARE_FOREIGN else random_text(rng, excluded)
+        try:
+            placed = placed_glyphs(text, layout, banded, lettering)
+            break
+        except PlateDrawingError:
+            continue
+    band_mm = band_width_mm(text, layout, lettering) if banded else 0
+    background: Background = "yellow" if rng.random() < 0.45 else "white"
+    cover = ink_cover(placed, lettering, layout, px_per_mm=1)
+    grey = _trimmed(finished(in_grey(cover, background, rng), rng, band_mm), layout, rng)
+    mask = rounded_mask(grey.shape[0], grey.shape[1], int(rng.integers(2, 12)))
+    return DrawnPlate(grey, mask, layout, _around(placed, lettering, layout))
+
+
+def _around(
+    placed: Sequence[PlacedGlyph], lettering: Lettering, layout: Layout
+) -> tuple[float, float, float, float]:
+    width, height = SIZE_MM[layout]
+    left, right = min(one.x_mm for one in placed), max(one.x_mm + one.width_mm for one in placed)
+    top, bottom = min(one.y_mm for one in placed), max(one.y_mm for one in placed) + lettering.height_mm
+    return (left / width, top / height, right / width, bottom / height)
+
+
+def _foreign_text(rng: Rng) -> str:
+    """Letters and digits in groups as plates of other countries have them."""
+    shape = str(rng.choice(("AA000AA", "AA00000", "0000AAA", "A000000", "000AA00", "0A00000", "AAA0000")))
+    digits, letters = "0123456789", PLAIN_LETTERS
+    return "".join(str(rng.choice(list(digits if c == "0" else letters))) for c in shape)
+
+
+def _trimmed(grey: Grey, layout: Layout, rng: Rng) -> Grey:
+    """Sometimes a plate of other proportions: shorter, taller, cut close round its text."""
+    if rng.random() > 0.25:
+        return grey
+    width, height = SIZE_MM[layout]
+    size = (round(width * rng.uniform(0.8, 1.1)), round(height * rng.uniform(0.9, 1.15)))
+    return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.uint8)
