@@ -42,8 +42,8 @@ class Readout:
 class PlateEyes:
     """What plates are found and read with, and when a reading counts.
 
-    `readers` begin with the one that reads any mark; the next, which knows British ones only, reads the same
-    places where the grammar is British.
+    `readers` begin with the one that reads any mark; the next knows British ones only. Where the grammar is
+    British that one reads every look, and the other, which takes some ten times as long, the best one.
     """
 
     localiser: PlateLocaliser
@@ -76,7 +76,7 @@ def _read_near(looks: Sequence[Look], eyes: PlateEyes, outcomes: Outcomes) -> Re
     reading: PlateReading | None = None
     reason: str | None = None
     for number, look in enumerate(sorted(looks, key=lambda look: -look.quality), start=1):
-        places += _places(look, eyes)
+        places += _places(look, eyes, number == 1)
         if number < min(ENOUGH_LOOKS, len(looks)):
             continue
         reading, reason = together([place.reads for place in places], eyes.grammar, eyes.least_looks)
@@ -94,16 +94,22 @@ def _best_look(looks: Sequence[Look]) -> Look:
     return max(looks, key=lambda look: look.quality)
 
 
-def _places(look: Look, eyes: PlateEyes) -> list[_Place]:
-    """The places in a look's crop that may be this vehicle's plate, read."""
+def _places(look: Look, eyes: PlateEyes, best: bool) -> list[_Place]:
+    """The places in a look's crop that may be this vehicle's plate, read; in the best look by all readers."""
     with eyes.stages.stage("find"):
         patches = [patch for patch in eyes.localiser.find(look.crop) if not _is_neighbours(patch, look)]
-    readers = eyes.readers if eyes.grammar == "gb" else eyes.readers[:1]
+    readers = _readers(eyes, best)
     with eyes.stages.stage("read"):
         return [
             _Place(look, patch, tuple(reader.read(patch, look.frame_number) for reader in readers))
             for patch in patches
         ]
+
+
+def _readers(eyes: PlateEyes, best: bool) -> tuple[PlateReader, ...]:
+    if eyes.grammar != "gb":
+        return eyes.readers[:1]
+    return eyes.readers if best else eyes.readers[1:]
 
 
 def _count(

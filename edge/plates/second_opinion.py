@@ -1,8 +1,7 @@
-"""What becomes of a vehicle's looks when two independent readers read each of them.
+"""What becomes of a vehicle's looks when a second, independent reader reads the best of them.
 
-At each place in each look both readers' odds count together (`edge.plates.fused`); then the looks vote. So a
-mistake that one reader repeats from look to look has the other against it every time. Whether any reader
-reads all of the mark by itself is told.
+At a place that two readers read both readers' odds count together (`edge.plates.fused`); then the looks vote.
+Where the second reader reads another mark than the looks agree on, that is told.
 """
 
 from __future__ import annotations
