@@ -98,18 +98,20 @@ def _places(look: Look, eyes: PlateEyes, best: bool) -> list[_Place]:
     """The places in a look's crop that may be this vehicle's plate, read; in the best look by all readers."""
     with eyes.stages.stage("find"):
         patches = [patch for patch in eyes.localiser.find(look.crop) if not _is_neighbours(patch, look)]
-    readers = _readers(eyes, best)
-    with eyes.stages.stage("read"):
-        return [
-            _Place(look, patch, tuple(reader.read(patch, look.frame_number) for reader in readers))
-            for patch in patches
-        ]
+    return [_Place(look, patch, _reads(patch, look.frame_number, eyes, best)) for patch in patches]
 
 
-def _readers(eyes: PlateEyes, best: bool) -> tuple[PlateReader, ...]:
-    if eyes.grammar != "gb":
-        return eyes.readers[:1]
-    return eyes.readers if best else eyes.readers[1:]
+def _reads(patch: PlatePatch, frame_number: int, eyes: PlateEyes, best: bool) -> tuple[RawRead | None, ...]:
+    """What each reader that is asked makes of a patch; each has an account of its own."""
+    general, *british = eyes.readers
+    asked = [(reader, "read") for reader in british] if eyes.grammar == "gb" else [(general, "read")]
+    if eyes.grammar == "gb" and best:
+        asked.insert(0, (general, "second"))
+    reads: list[RawRead | None] = []
+    for reader, account in asked:
+        with eyes.stages.stage(account):
+            reads.append(reader.read(patch, frame_number))
+    return tuple(reads)
 
 
 def _count(

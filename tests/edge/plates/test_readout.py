@@ -67,18 +67,20 @@ def looks(count: int) -> list[Look]:
 
 
 @pytest.mark.parametrize(
-    ("grammar", "general", "british"),
-    [("gb", [4], [4, 3, 2]), ("none", [4, 3, 2], [])],
+    ("grammar", "general", "british", "accounts"),
+    [("gb", [4], [4, 3, 2], {"find", "read", "second"}), ("none", [4, 3, 2], [], {"find", "read"})],
 )
 def test_the_general_reader_reads_the_best_look_where_the_british_one_reads_all(
-    models: Models, grammar: Grammar, general: list[int], british: list[int]
+    models: Models, grammar: Grammar, general: list[int], british: list[int], accounts: set[str]
 ) -> None:
     readers = tuple(Asked(reader) for reader in models.readers)
-    eyes = PlateEyes(models.localiser, readers, grammar, 2, Stages())
+    stages = Stages()
+    eyes = PlateEyes(models.localiser, readers, grammar, 2, stages)
     readout = read_out(looks(5), eyes, Outcomes())
     assert readout.reading is not None
     assert confusable_distance(readout.reading.text, MARK) == 0
     assert readout.reading.looks == ENOUGH_LOOKS
+    assert set(stages.calls) == accounts
     assert [list(dict.fromkeys(reader.frames)) for reader in readers] == [general, british]
 
 
