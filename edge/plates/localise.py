@@ -32,8 +32,9 @@ TWO_LINES_BELOW = 1.8
 ABOVE_MIDDLE = 0.05
 """How far above a plate's middle it may still be looked at, in the crop's heights."""
 AROUND, AROUND_LINE = 0.15, 0.1
-"""What is left around the characters, in their heights: for a reader of plates, and for one of lines."""
 ACROSS, ACROSS_LINE = 0.3, 0.2
+"""What is left above and below the characters and to their sides, in their heights: for a reader of plates,
+and for one of lines."""
 AROUND_EXACT, AROUND_FACE = 0.55, 0.3
 """What the third look takes in, and what of a plate is judged by its colours, in the same heights."""
 FAR = 0.25

@@ -104,11 +104,6 @@ def _ground(patch: Picture) -> tuple[Picture, float]:
     return light, contrast if light.mean() >= LEAST_GROUND else -contrast
 
 
-def _hsv(bgr: Picture) -> Picture:
-    """Hue, saturation and value."""
-    return as_picture(cv2.cvtColor(bgr, cv2.COLOR_BGR2HSV))
-
-
 def _plate_coloured(patch: Picture, ground: Picture) -> bool:
     hue, saturation = (np.median(patch[..., i][ground > 0]) for i in (0, 1))
     return bool(saturation < STRONG_COLOUR or YELLOW_HUES[0] <= hue <= YELLOW_HUES[1])

@@ -104,9 +104,9 @@ def _places(look: Look, eyes: PlateEyes, best: bool) -> list[_Place]:
 def _reads(patch: PlatePatch, frame_number: int, eyes: PlateEyes, best: bool) -> tuple[RawRead | None, ...]:
     """What each reader that is asked makes of a patch; each has an account of its own."""
     general, *british = eyes.readers
-    asked = [(reader, "read") for reader in british] if eyes.grammar == "gb" else [(general, "read")]
-    if eyes.grammar == "gb" and best:
-        asked.insert(0, (general, "second"))
+    asked = [(general, "read")]
+    if eyes.grammar == "gb":
+        asked = [(general, "second")] * best + [(reader, "read") for reader in british]
     reads: list[RawRead | None] = []
     for reader, account in asked:
         with eyes.stages.stage(account):

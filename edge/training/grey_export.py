@@ -1,41 +1,37 @@
-"""From a Keras network that takes grey pictures to its ONNX file, kept only where both answer alike."""
+"""From a network that takes grey pictures to the ONNX file that ships, kept only where both answer alike."""
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from edge.training.export import ExportDiffersError
+import numpy as np
+
+from edge.training.export import ExportDiffersError, write_checksums
+from edge.training.steps import Draw
 
 LARGEST_DIFFERENCE = 1e-3
+CHECKED_BATCHES = 4
+CHECKING_SEED = 77
 _OPSET = 17
 
-Size = tuple[int | None, int | None]
-"""Height and width of the pictures; None where any will do."""
-Difference = Callable[[Any, Path], float]
-"""How far a Keras model and its exported file differ."""
 
-
-def export_grey(
-    model_file: Path,
-    to: Path,
-    output: str,
-    size: Size,
-    difference_of: Difference,
-    rewrite: Callable[[Path], None] | None = None,
-) -> float:
+def export_grey(model_file: Path, to: Path, output: str, draw: Draw) -> float:
     """Export `model_file` (.keras; N x H x W x 1, 0 to 255), which answers `output`, to `to`.
 
-    Gives the difference by `difference_of`, for which `rewrite` has changed the file before. Raises
-    ExportDiffersError over LARGEST_DIFFERENCE.
+    Gives the largest difference of any answer on the first batches of `draw`, whose pictures have the
+    network's size. Raises ExportDiffersError over LARGEST_DIFFERENCE.
     """
     import keras
     import tensorflow as tf
     import tf2onnx  # type: ignore[import-not-found]  # in the training environment only
 
+    from edge.training.scaling import scale_behind_reshape
+
     model = keras.models.load_model(model_file, compile=False)
-    shape = tf.TensorSpec((None, *size, 1), tf.uint8, name="picture")
+    shape = tf.TensorSpec((None, *draw(0)[0].shape[1:]), tf.uint8, name="picture")
 
     @tf.function(input_signature=[shape])  # type: ignore[untyped-decorator]  # TensorFlow has no types
     def answers(picture: Any) -> Any:
@@ -44,11 +40,38 @@ def export_grey(
     to.parent.mkdir(parents=True, exist_ok=True)
     written = to.with_suffix(".unchecked")
     tf2onnx.convert.from_function(answers, [shape], opset=_OPSET, output_path=str(written))
-    if rewrite is not None:
-        rewrite(written)
-    difference = difference_of(model, written)
+    scale_behind_reshape(written)
+    return kept(written, to, _largest_difference(model, written, draw))
+
+
+def kept(written: Path, to: Path, difference: float) -> float:
+    """Keep what was written as `to` where it differs from what it was made of by no more than is allowed.
+
+    Raises ExportDiffersError where it differs more; it is removed then.
+    """
     if not difference <= LARGEST_DIFFERENCE:
         written.unlink()
-        raise ExportDiffersError(f"Keras and ONNX differ by {difference:.4f}; the export was not kept")
+        raise ExportDiffersError(f"the export differs by {difference:.4f} from its network; it was not kept")
     written.rename(to)
     return difference
+
+
+def ship(prog: str, doc: str | None, shipped: Path, export: Callable[[Path, Path], float]) -> None:
+    """Export as the command line asks, to `shipped`, and write the checksum beside it."""
+    parser = argparse.ArgumentParser(prog=prog, description=doc)
+    parser.add_argument("--model", type=Path, required=True, help="the trained network to ship")
+    difference = export(parser.parse_args().model, shipped)
+    write_checksums(shipped.parent, (shipped.name,))
+    print(f"{shipped.name}: {shipped.stat().st_size} bytes, differs by at most {difference:.1e}")
+
+
+def _largest_difference(model: Any, exported: Path, draw: Draw) -> float:
+    import onnxruntime
+
+    session, worst = onnxruntime.InferenceSession(exported, providers=["CPUExecutionProvider"]), 0.0
+    for number in range(CHECKED_BATCHES):
+        pictures, _ = draw(number)
+        expected = np.asarray(model(pictures.astype(np.float32), training=False))
+        (given,) = session.run(None, {session.get_inputs()[0].name: pictures})
+        worst = max(worst, float(np.abs(given - expected).max()))
+    return worst

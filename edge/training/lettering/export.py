@@ -9,19 +9,17 @@ of its first convolution summed.
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from edge.training.export import ExportDiffersError, write_checksums
-from edge.training.grey_export import LARGEST_DIFFERENCE
+from edge.runtime import open_session
+from edge.training.grey_export import CHECKED_BATCHES, CHECKING_SEED, kept, ship
 from edge.training.lettering.lessons import Lessons, as_taken
 
 SHIPPED = Path(__file__).parents[2] / "models/plate_lettering/model.onnx"
 INPUT = "picture"
-_CHECKED = 4
-_CHECKING_SEED = 77
 
 
 def export(taught: Path, to: Path) -> float:
@@ -37,19 +35,14 @@ def export(taught: Path, to: Path) -> float:
     to.parent.mkdir(parents=True, exist_ok=True)
     written = to.with_suffix(".unchecked")
     onnx.save(model, str(written))
-    difference = largest_difference(taught, written)
-    if not difference <= LARGEST_DIFFERENCE:
-        written.unlink()
-        raise ExportDiffersError(f"in colour and in grey it differs by {difference:.4f}; it was not kept")
-    written.rename(to)
-    return difference
+    return kept(written, to, _largest_difference(taught, written))
 
 
-def _take_grey(model: object) -> None:
+def _take_grey(model: Any) -> None:
     """Sum the first convolution's weights over the colours, and name the input anew."""
     from onnx import numpy_helper
 
-    graph = model.graph  # type: ignore[attr-defined]  # an onnx.ModelProto; onnx is not loaded above
+    graph = model.graph
     given = graph.input[0].name
     (first,) = (node for node in graph.node if given in node.input)
     same = {node.output[0]: node.input[0] for node in graph.node if node.op_type == "Identity"}
@@ -62,29 +55,18 @@ def _take_grey(model: object) -> None:
     del graph.value_info[:]
 
 
-def largest_difference(taught: Path, written: Path) -> float:
+def _largest_difference(taught: Path, written: Path) -> float:
     """The largest difference between the two networks' maps of drawn pictures."""
-    from edge.runtime import open_session
-
-    lessons, worst = Lessons(_CHECKING_SEED, frozenset()), 0.0
-    for number in range(_CHECKED):
+    in_colour, in_grey = open_session(taught, 1), open_session(written, 1)
+    lessons, worst = Lessons(CHECKING_SEED, frozenset()), 0.0
+    for number in range(CHECKED_BATCHES):
         pictures, _ = lessons(number)
         colour = as_taken(pictures).transpose(0, 3, 1, 2)
-        (expected,) = open_session(taught, 1).run(None, {"x": colour})
-        (given,) = open_session(written, 1).run(None, {INPUT: np.ascontiguousarray(colour[:, :1])})
+        (expected,) = in_colour.run(None, {"x": colour})
+        (given,) = in_grey.run(None, {INPUT: np.ascontiguousarray(colour[:, :1])})
         worst = max(worst, float(np.abs(given - expected).max()))
     return worst
 
 
-def main() -> None:
-    """Export as the command line asks."""
-    parser = argparse.ArgumentParser(prog="python -m edge.training.lettering.export", description=__doc__)
-    parser.add_argument("--model", type=Path, required=True, help="the taught network to ship")
-    given = parser.parse_args()
-    difference = export(given.model, SHIPPED)
-    write_checksums(SHIPPED.parent, (SHIPPED.name,))
-    print(f"{SHIPPED.name}: {SHIPPED.stat().st_size} bytes, differs by at most {difference:.1e}")
-
-
 if __name__ == "__main__":
-    main()
+    ship("python -m edge.training.lettering.export", __doc__, SHIPPED, export)

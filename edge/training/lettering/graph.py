@@ -16,7 +16,7 @@ from onnx import numpy_helper
 
 Array = NDArray[np.float32]
 _TAUGHT = ("Conv", "ConvTranspose", "Add", "Mul", "Div")
-_DEPTHWISE, _FULL, _BACKWARDS = (2, 3, 0, 1), (2, 3, 1, 0), (2, 3, 1, 0)
+_DEPTHWISE, _FULL = (2, 3, 0, 1), (2, 3, 1, 0)
 """ONNX's order of a convolution's axes (out, in, down, across) as TensorFlow has them, by kind."""
 
 

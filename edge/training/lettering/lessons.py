@@ -8,10 +8,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from edge.runtime import open_session
 from edge.training.steps import Batch, in_another_light
 from edge.training.vehicles.film import film_views
 from edge.training.vehicles.hanging import SIDE_PX
@@ -33,11 +33,9 @@ class Lessons:
 
     def __call__(self, number: int) -> Batch:
         """Pictures (BATCH x 160 x 160 x 1) and the teacher's map of each, halved, of one fresh batch."""
-        wholes = [
-            whole(self.seed, number * BATCH + i, self._views, self.excluded).picture for i in range(BATCH)
-        ]
-        halves = [cv2.resize(one, (SIDE_PX, SIDE_PX), interpolation=cv2.INTER_AREA) for one in wholes]
-        return np.stack(halves)[..., None].astype(np.uint8), self._maps(wholes)
+        wholes = [whole(self.seed, number * BATCH + i, self._views, self.excluded) for i in range(BATCH)]
+        halves = np.stack([one.halved for one in wholes])[..., None]
+        return halves, self._maps([one.picture for one in wholes])
 
     @cached_property
     def _views(self) -> Any:
@@ -45,8 +43,6 @@ class Lessons:
 
     @cached_property
     def _teacher(self) -> Any:
-        from edge.runtime import open_session
-
         return open_session(published(), 1)
 
     def _maps(self, wholes: Sequence[Grey]) -> NDArray[np.float32]:

@@ -15,14 +15,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import cv2
 import numpy as np
 
 from edge.plates.lettering import Lettering
 from edge.training.places.views import PlaceView, seen_otherwise, views_of
 from edge.training.steps import Batch, Course, asked, keras_learner, train
 from edge.training.vehicles.film import film_views
-from edge.training.vehicles.hanging import SIDE_PX
 from edge.training.vehicles.wholes import whole
 from edge.weights import Weights
 
@@ -48,12 +46,8 @@ class Places:
         """The views of the pictures that batch `number` is made of."""
         for i in range(number * _MOST_PICTURES, (number + 1) * _MOST_PICTURES):
             drawn = whole(self.seed, i, self._film, self.excluded)
-            half = cv2.resize(drawn.picture, (SIDE_PX, SIDE_PX), interpolation=cv2.INTER_AREA)
-            yield from views_of(
-                drawn,
-                self._broad.map_of(np.asarray(half, np.uint8)),
-                np.random.default_rng((self.seed, i, 1)),
-            )
+            rng = np.random.default_rng((self.seed, i, 1))
+            yield from views_of(drawn, self._broad.map_of(drawn.halved), rng)
 
     @cached_property
     def _film(self) -> Any:

@@ -57,7 +57,7 @@ def views_of(whole: Whole, lettering: Map, rng: Rng) -> Iterator[PlaceView]:
 
 
 def _lies_on(extent: tuple[float, float, float, float], region: Region) -> bool:
-    x, y = (region.x1 + region.x2) / 2, (region.y1 + region.y2) / 2
+    x, y = region.middle
     return extent[0] <= x <= extent[2] and extent[1] <= y <= extent[3]
 
 
@@ -71,12 +71,11 @@ def _is_of(region: Region, text: Quad) -> bool:
     x, y = text.mean(axis=0)
     near = _NEAR * height_px(text)
     across, down = (text[1] - text[0] + text[2] - text[3]) / 2, (text[3] - text[0] + text[2] - text[1]) / 2
-    middle = np.array([(region.x1 + region.x2) / 2, (region.y1 + region.y2) / 2])
-    inside = cv2.pointPolygonTest(text, (float(middle[0]), float(middle[1])), False) >= 0
+    inside = cv2.pointPolygonTest(text, region.middle, False) >= 0
     on_region = region.x1 - near <= x <= region.x2 + near and region.y1 - near <= y <= region.y2 + near
     wide, tall = np.linalg.norm(across), np.linalg.norm(down)
-    covers = (region.x2 - region.x1) >= 0.4 * wide and (region.y2 - region.y1) >= 0.3 * tall
-    return bool(inside and (on_region or covers) and (region.x2 - region.x1) <= 2 * wide)
+    covers = region.width_px >= 0.4 * wide and region.height_px >= 0.3 * tall
+    return bool(inside and (on_region or covers) and region.width_px <= 2 * wide)
 
 
 def _touches(window: Box, quad: Quad) -> bool:

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from edge.plates.quads import Quad, height_px, width_px
+from edge.training.scene import corners_of
 from edge.training.vehicles.canvas import Face, Float, Rng, cloudy
 from edge.training.vehicles.decoys import decoy
 from edge.training.vehicles.film import FilmView
@@ -86,11 +87,8 @@ def hang(rng: Rng, composed: Composed, plate: DrawnPlate, corners: Quad) -> None
 
 def _text_on(corners: Quad, plate: DrawnPlate) -> Quad:
     """The corners of the plate's characters where the plate hangs at `corners`."""
-    left, top, right, bottom = plate.text
-    whole = np.array([(0, 0), (1, 0), (1, 1), (0, 1)], np.float32)
-    text = np.array([[(left, top), (right, top), (right, bottom), (left, bottom)]], np.float32)
-    onto = cv2.getPerspectiveTransform(whole, np.asarray(corners, np.float32))
-    return np.asarray(cv2.perspectiveTransform(text, onto)[0], np.float32)
+    onto = cv2.getPerspectiveTransform(corners_of((0, 0, 1, 1)), np.asarray(corners, np.float32))
+    return np.asarray(cv2.perspectiveTransform(corners_of(plate.text)[None], onto)[0], np.float32)
 
 
 def _is_free(composed: Composed, corners: Quad) -> bool:

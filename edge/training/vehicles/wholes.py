@@ -31,6 +31,13 @@ class Whole:
     ignored: tuple[Quad, ...]
     extent: tuple[float, float, float, float] = (0, 0, WHOLE_PX, WHOLE_PX)
 
+    @property
+    def halved(self) -> Grey:
+        """The picture as the broad look is taught to see it."""
+        return np.asarray(
+            cv2.resize(self.picture, (SIDE_PX, SIDE_PX), interpolation=cv2.INTER_AREA), np.uint8
+        )
+
 
 def whole(seed: int, number: int, views: Sequence[FilmView], excluded: frozenset[str]) -> Whole:
     """Picture `number` of the endless series `seed`: four scenes side by side, larger or smaller."""
