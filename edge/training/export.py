@@ -38,6 +38,7 @@ def export(model: Path, to: Path) -> float:
     Raises ExportDiffersError where that is over 0.001, and CalledProcessError when the exporter fails.
     """
     from edge.training.scaling import scale_behind_reshape  # needs the training environment
+    from edge.training.transformers import write_plainly
 
     with TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "fast_plate_ocr.cli.export", "--format", "onnx"]
@@ -46,6 +47,7 @@ def export(model: Path, to: Path) -> float:
         subprocess.run(command, env=environment, check=True)  # noqa: S603 - our own command and paths
         exported = Path(folder, f"{model.stem}.onnx")
         scale_behind_reshape(exported)
+        write_plainly(exported)
         difference = largest_difference(model, exported)
         if not difference <= _LARGEST_DIFFERENCE:
             raise ExportDiffersError(f"Keras and ONNX differ by {difference:.4f}; the export was not kept")

@@ -75,3 +75,11 @@ def test_the_files_are_the_ones_whose_sums_ship() -> None:
 def test_the_card_names_the_file_that_ships() -> None:
     digest = hashlib.sha256((SHIPPED / "model.onnx").read_bytes()).hexdigest()
     assert digest in (SHIPPED / "README.md").read_text("utf-8")
+
+
+def test_it_is_written_in_onnx_own_words() -> None:
+    written = (SHIPPED / "model.onnx").read_bytes()
+    assert b"LayerNormalization" in written
+    assert b"ReduceProd" not in written, (
+        "shapes are worked out at each read: was it exported without `transformers`?"
+    )
