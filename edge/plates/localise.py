@@ -19,7 +19,7 @@ from edge.plates.corners import PlateCorners, has_four_sides
 from edge.plates.cuts import box_around, cut_out, in_picture
 from edge.plates.lettering import Lettering
 from edge.plates.places import PlatePlaces, window_around
-from edge.plates.platelike import HIGHEST, coloured_like_one, may_hang_there, worth_a_look
+from edge.plates.platelike import HIGHEST, coloured_like_one, is_whole, may_hang_there, worth_a_look
 from edge.plates.quads import Quad, halves, height_px, straightened, widened, width_px
 from edge.weights import Weights
 
@@ -77,7 +77,7 @@ class PlateLocaliser:
             if not _is_plate(text, odds, crop):
                 continue
             exact = self._exactly(crop, text)
-            if not _is_seen(exact, found):
+            if is_whole(exact, crop.shape) and not _is_seen(exact, found):
                 found.append(exact)
         return [_patch(crop, text) for text in found]
 

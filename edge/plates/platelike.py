@@ -27,6 +27,10 @@ REGION_LEAST_PX, REGION_LONGEST, REGION_PARTS = 6.0, 14.0, (0.012, 0.75)
 """A region of lettering that may hold a plate: its line's height, its width to that and to the vehicle's."""
 LIKELY_SHAPE, OTHER_SHAPE = (1.2, 6.0), 0.6
 """Width to height of most plates' regions, and how much less likely others are."""
+LEAST_BESIDE = 0.25
+"""How far, in its heights, a whole plate's text stays from its picture's end: 11 mm of 79 are plate there,
+and the vehicle goes on beyond it. Of drawn plates cut in two a tenth was read as another mark without this,
+3 in 100 are with it."""
 INNER = -0.12
 """How much of a face's edge is left out when its colours are looked at, in its heights."""
 FACE_PX = 16
@@ -86,6 +90,13 @@ def may_hang_there(face: Quad, vehicle: tuple[int, ...]) -> bool:
         and abs(slope_degrees(face)) <= MOST_SLOPE_DEGREES
         and HIGHEST * vehicle_height_px <= y <= vehicle_height_px
     )
+
+
+def is_whole(text: Quad, vehicle: tuple[int, ...]) -> bool:
+    """Whether a plate's text ends before the vehicle's crop does: one that is cut reads as another mark."""
+    beside = LEAST_BESIDE * height_px(text)
+    left, right, bottom = text[:, 0].min(), text[:, 0].max(), text[:, 1].max()
+    return bool(left >= beside and right <= vehicle[1] - beside and bottom <= vehicle[0])
 
 
 def _ground(patch: Picture) -> tuple[Picture, float]:

@@ -9,6 +9,7 @@ import pytest
 from edge.frames import Picture, as_picture
 from edge.plates.localise import PlateLocaliser, PlatePatch
 from edge.plates.quads import Quad, height_px, straightened, width_px
+from edge.plates.read import UkReader
 from edge.training.vehicles.scenes import scene
 from edge.weights import Weights
 
@@ -21,6 +22,8 @@ FOUND_AT_LEAST = 0.7
 MIDDLING = 0.35
 """How far the corners of half of the plates may be off in the mean, in the text's heights: a patch is larger
 than its text."""
+SURE, MOST_OF_CUT = 0.7, 0.05
+"""What of plates cut in two may be read with what confidence."""
 
 
 @pytest.fixture(scope="module")
@@ -81,3 +84,21 @@ def test_no_plate_is_found_where_there_is_none(localiser: PlateLocaliser, size: 
     noise = np.random.default_rng(1).integers(0, 256, (*size, 3)).astype(np.uint8)
     for picture in (np.zeros((*size, 3), np.uint8), np.full((*size, 3), 255, np.uint8), noise):
         assert localiser.find(picture) == []
+
+
+def test_plates_that_the_picture_cuts_are_hardly_ever_read(
+    localiser: PlateLocaliser, vehicles: list[tuple[Picture, Quad]]
+) -> None:
+    """What is left of a plate reads as another mark, and surely."""
+    reader, cut, read = UkReader(Weights(), 1), 0, 0
+    for picture, text in vehicles:
+        left, right = text[:, 0].min(), text[:, 0].max()
+        for share in (0.2, 0.35, 0.5, 0.65, 0.8):
+            at = int(left + share * (right - left))
+            for part, begins in ((picture[:, :at], 0), (picture[:, at:], at)):
+                patches = localiser.find(np.ascontiguousarray(part))
+                of_it = [patch for patch in patches if left < patch.corners[:, 0].mean() + begins < right]
+                reads = [reader.read(patch, 0) for patch in of_it]
+                read += any(one is not None and one.confidence >= SURE for one in reads)
+                cut += 1
+    assert read <= MOST_OF_CUT * cut, f"{read} of {cut} plates that were cut in two"

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from edge.plates.lettering import Region
-from edge.plates.platelike import coloured_like_one, may_hang_there, worth_a_look
+from edge.plates.platelike import coloured_like_one, is_whole, may_hang_there, worth_a_look
 from edge.plates.quads import (
     Quad,
     halves,
@@ -77,6 +77,25 @@ def test_nothing_beyond_the_vehicle_is_a_plate(shift: tuple[int, int]) -> None:
     face = widened(quad_of((120, 350)), 0.3)
     assert may_hang_there(face, picture.shape)
     assert not may_hang_there(np.asarray(face + np.array(shift), np.float32), picture.shape)
+
+
+@pytest.mark.parametrize(
+    ("vehicle", "whole"),
+    [
+        ((100, 300), True),
+        ((100, 116), True),
+        ((100, 112), False),
+        ((38, 300), False),
+    ],
+    ids=["free on all sides", "a little left", "cut at its right", "cut through its foot"],
+)
+def test_a_plate_that_the_picture_cuts_is_not_whole(vehicle: tuple[int, int], whole: bool) -> None:
+    assert is_whole(LEVEL, vehicle) is whole
+
+
+def test_a_plate_is_cut_at_the_left_as_at_the_right() -> None:
+    assert is_whole(LEVEL - (4, 0), (100, 300))
+    assert not is_whole(LEVEL - (6, 0), (100, 300))
 
 
 def test_places_low_down_and_of_a_plates_shape_are_looked_at_first() -> None:
