@@ -23,10 +23,10 @@ from ingest.heartbeats.old import OldHeartbeats
 from ingest.intake.admission import Admission, Batch
 from ingest.intake.arrivals import Admitted
 from ingest.intake.link import BrokerLink
+from ingest.intake.outcome import Outcome
 from ingest.metrics import Metrics
 from ingest.pairing.pairing import Pairing
 from ingest.storing.commit import Committer, Reached, Step
-from ingest.storing.outcome import Outcome
 from ingest.storing.receipts import receipts_for, sealed
 from ingest.watching.watch import watch
 

@@ -7,14 +7,13 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from ingest.intake.arrivals import Picture, Refused
 from ingest.intake.fair_queue import unit_of
-from ingest.storing.losses import lose_named
-from ingest.storing.outcome import Outcome
-from ingest.tables import EVIDENCE
+from ingest.intake.outcome import Outcome
+from ingest.tables import EVIDENCE, LOST_PICTURES
 
 # A picture follows its event at once; one that did not is asked for, and then once a minute.
 _ASK_AFTER = timedelta(seconds=20)
@@ -119,3 +118,23 @@ def ask_for_missing(session: Session, now: datetime) -> list[Wanted]:
         session.execute(update(EVIDENCE).where(its_rows).values(asked_at=now))
         wanted += [Wanted(row.agent_id, row.outbox_id, row.sha256) for row in some if row.sha256 not in lost]
     return wanted
+
+
+def lose_named(session: Session, authority: str, pictures: Collection[str]) -> set[str]:
+    """Make those of the pictures lost that are awaited and that their unit has lost; which these are."""
+    lost, awaited = LOST_PICTURES.c, EVIDENCE.c
+    same = and_(
+        lost.authority == awaited.authority,
+        lost.agent_id == awaited.agent_id,
+        lost.sha256 == awaited.sha256,
+    )
+    cause = select(func.min(lost.cause)).where(same).scalar_subquery()
+    ours = and_(awaited.authority == authority, awaited.sha256.in_(pictures))
+    return set(
+        session.scalars(
+            update(EVIDENCE)
+            .where(ours, awaited.state == "awaited", exists().where(same))
+            .values(state="lost", lost_why="the unit says: " + cause)
+            .returning(awaited.sha256)
+        )
+    )

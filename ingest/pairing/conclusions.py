@@ -12,10 +12,10 @@ from datetime import datetime
 from config.wire import Health, Passage
 from ingest.heartbeats.clocks import clock_bounds, furthest_off_s, is_clock_bad, is_clock_ok
 from ingest.heartbeats.seeing import Beat, Interval, covers, seeing
+from ingest.intake.mark import mark_of
 from ingest.pairing.close import close_transits
 from ingest.pairing.match import Law, Seen, Sighting, sightings
 from ingest.pairing.transits import Pairs, SiteSeeing, Transit, transits_of
-from ingest.storing.passages import mark_of
 from ingest.values import TransitRecord
 
 

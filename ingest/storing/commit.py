@@ -24,10 +24,10 @@ from ingest.evidence.store import forget_evidence, store_evidence
 from ingest.intake.admit import admit
 from ingest.intake.arrivals import Admitted, Arrival, Picture, Refused, Signed
 from ingest.intake.keys import KeyRing
+from ingest.intake.outcome import Outcome
 from ingest.pairing.clock_doubt import doubt_arrived
 from ingest.storing.health import store_heartbeats
 from ingest.storing.losses import store_losses
-from ingest.storing.outcome import Outcome
 from ingest.storing.passages import store_passages
 from ingest.storing.quarantine import put_in_quarantine
 from ingest.storing.sequences import OutboxKey, note_seqs

@@ -15,11 +15,11 @@ from ingest.heartbeats.clocks import ClockBounds, clock_bounds, is_clock_bad
 from ingest.heartbeats.seeing import Interval
 from ingest.heartbeats.uptime import Camera, store_beat
 from ingest.intake.arrivals import Signed
+from ingest.intake.outcome import Outcome
 from ingest.pairing.clock_doubt import doubt_around
 from ingest.pairing.doubt import is_news
 from ingest.pairing.due import review_absences, review_camera
 from ingest.pairing.transits import LONGEST_STAY
-from ingest.storing.outcome import Outcome
 from ingest.tables import HEARTBEATS
 
 # A heartbeat that speaks of an older time may change what was concluded from an absence. An absence is

@@ -6,16 +6,17 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import and_, exists, func, select, update
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from config.wire import Loss
 from ingest.database.inserts import insert_into
 from ingest.database.slices import slices
+from ingest.evidence.rows import lose_named
 from ingest.intake.arrivals import Signed
+from ingest.intake.outcome import Outcome
 from ingest.storing.once import payload_sha256, store_once
-from ingest.storing.outcome import Outcome
-from ingest.tables import AGENT_KEYS, EVIDENCE, LOSSES, LOST_PICTURES
+from ingest.tables import AGENT_KEYS, LOSSES, LOST_PICTURES
 
 
 def store_losses(session: Session, arrived: Sequence[tuple[Signed, Loss]], outcome: Outcome) -> None:
@@ -50,26 +51,6 @@ def _with_losses(session: Session, agent_ids: Collection[str]) -> list[tuple[str
     any_lost = exists().where(lost.authority == keys.authority, lost.agent_id == keys.agent_id)
     query = select(keys.authority, keys.agent_id).where(keys.agent_id.in_(agent_ids), any_lost).distinct()
     return sorted((authority, agent_id) for authority, agent_id in session.execute(query))
-
-
-def lose_named(session: Session, authority: str, pictures: Collection[str]) -> set[str]:
-    """Make those of the pictures lost that are awaited and that their unit has lost; which these are."""
-    lost, awaited = LOST_PICTURES.c, EVIDENCE.c
-    same = and_(
-        lost.authority == awaited.authority,
-        lost.agent_id == awaited.agent_id,
-        lost.sha256 == awaited.sha256,
-    )
-    cause = select(func.min(lost.cause)).where(same).scalar_subquery()
-    ours = and_(awaited.authority == authority, awaited.sha256.in_(pictures))
-    return set(
-        session.scalars(
-            update(EVIDENCE)
-            .where(ours, awaited.state == "awaited", exists().where(same))
-            .values(state="lost", lost_why="the unit says: " + cause)
-            .returning(awaited.sha256)
-        )
-    )
 
 
 def _row(signed: Signed, loss: Loss) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from ingest.database.inserts import insert_new
 from ingest.database.lookups import rows_by_key
 from ingest.intake.arrivals import Refused, Signed
-from ingest.storing.outcome import Outcome
+from ingest.intake.outcome import Outcome
 
 Row = dict[str, Any]
 Candidate = tuple[Signed, Row]

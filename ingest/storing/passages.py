@@ -9,17 +9,17 @@ from typing import Any
 import msgspec
 from sqlalchemy.orm import Session
 
-from config.vrm import Format, format_of
 from config.wire import Passage
 from ingest.database.deletion import hold_off_deletion
 from ingest.database.inserts import Key, insert_new
 from ingest.database.lookups import rows_by_key
 from ingest.heartbeats.clocks import furthest_off_s, is_clock_ok
 from ingest.intake.arrivals import Signed
+from ingest.intake.mark import mark_of
+from ingest.intake.outcome import Outcome
 from ingest.storing.cameras import note_cameras
 from ingest.storing.losses import lose_if_lost
 from ingest.storing.once import payload_sha256, store_once
-from ingest.storing.outcome import Outcome
 from ingest.tables import EVIDENCE, EVIDENCE_REFERENCES, PAIRING_DUE, PASSAGES, TOMBSTONES
 
 _Row = dict[str, Any]
@@ -86,13 +86,6 @@ def _row(signed: Signed, passage: Passage, tolerance_s: float) -> _Row:
         "payload_sha256": payload_sha256(signed),
         "raw": signed.envelope.raw,
     }
-
-
-def mark_of(passage: Passage) -> str | None:
-    """The vehicle's mark; a trailer's own mark is never the vehicle's."""
-    if passage.plate is None or format_of(passage.plate.text) is Format.TRAILER:
-        return None
-    return passage.plate.text
 
 
 def _name_evidence(session: Session, new: Sequence[tuple[_Row, Passage]]) -> set[Key]:

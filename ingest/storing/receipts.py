@@ -11,7 +11,7 @@ import msgspec
 from config.wire import Receipt, Refusal, SigningKey, encode, seal, topic_for
 from config.wire.envelope import Header
 from ingest.evidence.rows import Wanted
-from ingest.storing.outcome import Outcome
+from ingest.intake.outcome import Outcome
 
 _LONGEST_REASON = 300
 

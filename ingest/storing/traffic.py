@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from config.wire import Traffic
 from ingest.database.inserts import insert_into
 from ingest.intake.arrivals import Signed
+from ingest.intake.outcome import Outcome
 from ingest.storing.cameras import note_cameras
 from ingest.storing.once import payload_sha256, store_once
-from ingest.storing.outcome import Outcome
 from ingest.tables import TRAFFIC, TRAFFIC_COUNTS
 
 

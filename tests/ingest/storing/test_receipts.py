@@ -8,7 +8,7 @@ from joserfc.jwk import OKPKey
 from config.wire import Receipt, Refusal, SigningKey, decode, open_envelope
 from ingest.evidence.rows import Wanted
 from ingest.intake.arrivals import Refused, Sender
-from ingest.storing.outcome import Outcome
+from ingest.intake.outcome import Outcome
 from ingest.storing.receipts import receipts_for, sealed
 from tests.ingest.units import NOON, arrival
 
