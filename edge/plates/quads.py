@@ -10,6 +10,8 @@ from edge.frames import Picture, as_picture
 
 Quad = NDArray[np.float32]
 """4 x 2 float32 (x, y)."""
+LARGE_PX = 48
+"""What is higher than this has pixels enough: mixed of two by two it reads as of four by four, and sooner."""
 
 
 def ordered(points: NDArray[np.float32]) -> Quad:
@@ -64,5 +66,6 @@ def straightened(picture: Picture, quad: Quad, tallest_px: int = 10_000) -> Pict
     target = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
     turn = cv2.getPerspectiveTransform(np.ascontiguousarray(quad), target)
     size = (width, height)
-    upright = cv2.warpPerspective(picture, turn, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    smoothly = cv2.INTER_LINEAR if height_px(quad) > LARGE_PX else cv2.INTER_CUBIC
+    upright = cv2.warpPerspective(picture, turn, size, flags=smoothly, borderMode=cv2.BORDER_REPLICATE)
     return as_picture(upright)

@@ -10,7 +10,7 @@ import numpy as np
 
 from edge.training.degrade import in_grey
 from edge.training.finish import finished, rounded_mask
-from edge.training.off_standard import WEIGHTS, off_standard
+from edge.training.off_standard import WEIGHTS, any_off_standard, off_standard
 from edge.training.plates import (
     REGULATION,
     SIZE_MM,
@@ -23,11 +23,12 @@ from edge.training.plates import (
     ink_cover,
     placed_glyphs,
 )
-from edge.training.texts import PLAIN_LETTERS, random_text
+from edge.training.texts import random_text
 from edge.training.vehicles.canvas import Grey, Rng
+from edge.training.vehicles.foreign import foreign_groups, mark_gaps, spread
 
 SHARE_TWO_LINES = 0.3
-_SHARE_OFF_STANDARD = 0.3
+_SHARE_OFF_STANDARD, _SHARE_OFF_STANDARD_ABROAD = 0.3, 0.6
 _SHARE_FOREIGN = 0.25
 
 
@@ -54,21 +55,34 @@ class DrawnPlate:
 
 def drawn_plate(rng: Rng, excluded: frozenset[str], layout: Layout) -> DrawnPlate:
     """A plate with a registration that is none of `excluded`."""
-    lettering = off_standard(int(rng.choice(WEIGHTS))) if rng.random() < _SHARE_OFF_STANDARD else REGULATION
+    foreign = rng.random() < _SHARE_FOREIGN
+    lettering = _lettering(rng, foreign)
     banded = rng.random() < 0.3
     while True:
-        text = _foreign_text(rng) if rng.random() < _SHARE_FOREIGN else random_text(rng, excluded)
+        groups = foreign_groups(rng) if foreign else (random_text(rng, excluded),)
+        text = "".join(groups)
         try:
             placed = placed_glyphs(text, layout, banded, lettering)
             break
         except PlateDrawingError:
             continue
     band_mm = band_width_mm(text, layout, lettering) if banded else 0
+    apart = foreign and layout == "one_line"
+    if apart:
+        placed = spread(placed, groups, band_mm, rng)
     background: Background = "yellow" if rng.random() < 0.45 else "white"
-    cover = ink_cover(placed, lettering, layout, px_per_mm=1)
-    grey = _trimmed(finished(in_grey(cover, background, rng), rng, band_mm), layout, rng)
+    grey = in_grey(ink_cover(placed, lettering, layout, px_per_mm=1), background, rng)
+    if apart:
+        mark_gaps(grey, placed, lettering.height_mm, rng)
+    grey = _trimmed(finished(grey, rng, band_mm), layout, rng)
     mask = rounded_mask(grey.shape[0], grey.shape[1], int(rng.integers(2, 12)))
     return DrawnPlate(grey, mask, layout, _around(placed, lettering, layout))
+
+
+def _lettering(rng: Rng, foreign: bool) -> Lettering:
+    if rng.random() >= (_SHARE_OFF_STANDARD_ABROAD if foreign else _SHARE_OFF_STANDARD):
+        return REGULATION
+    return any_off_standard(rng) if foreign else off_standard(int(rng.choice(WEIGHTS)))
 
 
 def _around(
@@ -78,13 +92,6 @@ def _around(
     left, right = min(one.x_mm for one in placed), max(one.x_mm + one.width_mm for one in placed)
     top, bottom = min(one.y_mm for one in placed), max(one.y_mm for one in placed) + lettering.height_mm
     return (left / width, top / height, right / width, bottom / height)
-
-
-def _foreign_text(rng: Rng) -> str:
-    """Letters and digits in groups as plates of other countries have them."""
-    shape = str(rng.choice(("AA000AA", "AA00000", "0000AAA", "A000000", "000AA00", "0A00000", "AAA0000")))
-    digits, letters = "0123456789", PLAIN_LETTERS
-    return "".join(str(rng.choice(list(digits if c == "0" else letters))) for c in shape)
 
 
 def _trimmed(grey: Grey, layout: Layout, rng: Rng) -> Grey:
