@@ -61,13 +61,11 @@ def earlier_breaches(
     session: Session, case: CaseRow, ladder: Ladder, operators_of: OperatorsOf
 ) -> tuple[Counted, ...]:
     """The confirmed breaches before this one that the ladder counts, oldest first."""
-    operator: str | None = None
-    if "operator" in ladder.count_by:
-        mine = (case.vrm, case.offence_at)
-        operator = operators_of(session, case.authority, [mine]).get(mine)
-    earlier = _confirmed_before(session, case, ladder.look_back_months, every_vrm=operator is not None)
-    driven = [(row.vrm, row.offence_at) for row in earlier]
-    operators = operators_of(session, case.authority, driven) if operator else {}
+    by_operator = "operator" in ladder.count_by
+    earlier = _confirmed_before(session, case, ladder.look_back_months, every_vrm=by_operator)
+    driven = [(row.vrm, row.offence_at) for row in (case, *earlier)]
+    operators = operators_of(session, case.authority, driven) if by_operator else {}
+    operator = operators.get(driven[0])
     found: list[Counted] = []
     for row in earlier:
         if "vrm" in ladder.count_by and row.vrm == case.vrm:

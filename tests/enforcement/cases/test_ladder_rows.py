@@ -164,21 +164,6 @@ def test_nobody_known_is_nobodys_operator(session: Session) -> None:
     assert counted(session, add(session, 2, "GH78JKL"), count_by=("operator",)) == []
 
 
-def test_whose_operator_nobody_knows_is_not_compared_with_all_others(session: Session) -> None:
-    asked: list[Driven] = []
-
-    def asking(session: Session, authority: str, driven: Collection[Driven]) -> Mapping[Driven, str]:
-        asked.extend(driven)
-        return operators_of(session, authority, driven)
-
-    add(session, 1, offence_at=OFFENCE - timedelta(days=2))
-    add(session, 2, STRANGER, offence_at=OFFENCE - timedelta(days=1))
-    case = add(session, 3, STRANGER)
-    found = earlier_breaches(session, case, ladder(count_by=("vrm", "operator")), asking)
-    assert [each.case_id for each in found] == [2]
-    assert {vrm for vrm, _ in asked} == {STRANGER}
-
-
 ACTIONS = [
     (0, Event.SEND_FIRST_LETTER, "first", None),
     (1, Event.SEND_WARNING, "warning", None),
