@@ -17,9 +17,10 @@ import numpy as np
 
 from edge.plates.confidence import FILE, Fitted, log_odds
 from edge.plates.reads import as_glyphs
-from edge.training.export import SHIPPED, write_checksums
+from edge.training.export import SHIPPED
 from edge.training.held_out import like_held_out
 from edge.training.reading import Read, reads_of_drawn, shipped_reader
+from edge.training.shipping import write_checksums
 from edge.training.train import PLATE_CONFIG
 
 SEED = 73_193_002

@@ -7,8 +7,6 @@ beside it, and the same weights without the optimizer's state as `edge/training/
 training goes on. `edge.training.calibrate` has to run afterwards: the calibration is for one network.
 """
 
-import argparse
-import hashlib
 import os
 import subprocess
 import sys
@@ -20,16 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edge.training.samples import decoded, sample
+from edge.training.shipping import CHECKING_SEED, kept, ship
 from edge.training.train import MODEL_CONFIG, PLATE_CONFIG, SHIPPED_WEIGHTS
 
 SHIPPED = PLATE_CONFIG.with_name("model.onnx")
 _CHECKED_PICTURES = 256
-_CHECKING_SEED = 77
-_LARGEST_DIFFERENCE = 1e-3
-
-
-class ExportDiffersError(RuntimeError):
-    """The exported network and the Keras model do not give the same answers."""
 
 
 def export(model: Path, to: Path) -> float:
@@ -48,11 +41,7 @@ def export(model: Path, to: Path) -> float:
         exported = Path(folder, f"{model.stem}.onnx")
         scale_behind_reshape(exported)
         write_plainly(exported)
-        difference = largest_difference(model, exported)
-        if not difference <= _LARGEST_DIFFERENCE:
-            raise ExportDiffersError(f"Keras and ONNX differ by {difference:.4f}; the export was not kept")
-        to.write_bytes(exported.read_bytes())
-    return difference
+        return kept(exported, to, largest_difference(model, exported))
 
 
 def keep_weights(model: Path, to: Path) -> None:
@@ -81,22 +70,13 @@ def largest_difference(model: Path, exported: Path) -> float:
     return float(np.abs(np.asarray(given).reshape(expected.shape) - expected).max())
 
 
-def write_checksums(folder: Path, names: tuple[str, ...]) -> None:
-    """SHA256SUMS in `folder`, as `sha256sum` writes it."""
-    lines = [f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in names]
-    (folder / "SHA256SUMS").write_text("".join(lines), encoding="ascii")
-
-
 def _checking_pictures() -> NDArray[np.uint8]:
-    drawn = [decoded(sample(_CHECKING_SEED, number)) for number in range(_CHECKED_PICTURES)]
+    drawn = [decoded(sample(CHECKING_SEED, number)) for number in range(_CHECKED_PICTURES)]
     return np.stack([cv2.resize(picture, (128, 64))[:, :, None] for picture in drawn]).astype(np.uint8)
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(prog="python -m edge.training.export", description=__doc__)
-    parser.add_argument("--model", type=Path, required=True, help="the .keras file to ship")
-    given = parser.parse_args().model
-    difference = export(given, SHIPPED)
-    keep_weights(given, SHIPPED_WEIGHTS)
-    write_checksums(SHIPPED.parent, (SHIPPED.name, PLATE_CONFIG.name))
-    print(f"{SHIPPED.name}: {SHIPPED.stat().st_size} bytes, differs from Keras by at most {difference:.1e}")
+    keep_weights(
+        ship("python -m edge.training.export", __doc__, SHIPPED, export, (PLATE_CONFIG.name,)),
+        SHIPPED_WEIGHTS,
+    )

@@ -11,7 +11,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from edge.training.corners.train import Plates
-from edge.training.grey_export import CHECKING_SEED, export_grey, ship
+from edge.training.grey_export import export_grey
+from edge.training.shipping import CHECKING_SEED, ship
 
 SHIPPED = Path(__file__).parents[2] / "models/plate_corners/model.onnx"
 

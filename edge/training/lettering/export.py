@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from edge.runtime import open_session
-from edge.training.grey_export import CHECKED_BATCHES, CHECKING_SEED, kept, ship
 from edge.training.lettering.lessons import Lessons, as_taken
+from edge.training.shipping import CHECKED_BATCHES, CHECKING_SEED, kept, ship
 
 SHIPPED = Path(__file__).parents[2] / "models/plate_lettering/model.onnx"
 INPUT = "picture"

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from edge.training.grey_export import CHECKING_SEED, export_grey, ship
+from edge.training.grey_export import export_grey
 from edge.training.places.train import Places
+from edge.training.shipping import CHECKING_SEED, ship
 
 SHIPPED = Path(__file__).parents[2] / "models/plate_places/model.onnx"
 

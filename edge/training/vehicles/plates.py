@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import cv2
@@ -58,15 +59,8 @@ def drawn_plate(rng: Rng, excluded: frozenset[str], layout: Layout) -> DrawnPlat
     foreign = rng.random() < _SHARE_FOREIGN
     lettering = _lettering(rng, foreign)
     banded = rng.random() < 0.3
-    while True:
-        groups = foreign_groups(rng) if foreign else (random_text(rng, excluded),)
-        text = "".join(groups)
-        try:
-            placed = placed_glyphs(text, layout, banded, lettering)
-            break
-        except PlateDrawingError:
-            continue
-    band_mm = band_width_mm(text, layout, lettering) if banded else 0
+    groups, placed = _that_fits(_texts(rng, excluded, foreign), layout, banded, lettering)
+    band_mm = band_width_mm("".join(groups), layout, lettering) if banded else 0
     apart = foreign and layout == "one_line"
     if apart:
         placed = spread(placed, groups, band_mm, rng)
@@ -77,6 +71,22 @@ def drawn_plate(rng: Rng, excluded: frozenset[str], layout: Layout) -> DrawnPlat
     grey = _trimmed(finished(grey, rng, band_mm), layout, rng)
     mask = rounded_mask(grey.shape[0], grey.shape[1], int(rng.integers(2, 12)))
     return DrawnPlate(grey, mask, layout, _around(placed, lettering, layout))
+
+
+def _texts(rng: Rng, excluded: frozenset[str], foreign: bool) -> Iterator[Sequence[str]]:
+    """One text after the other, each in its groups."""
+    while True:
+        yield foreign_groups(rng) if foreign else (random_text(rng, excluded),)
+
+
+def _that_fits(
+    texts: Iterator[Sequence[str]], layout: Layout, banded: bool, lettering: Lettering
+) -> tuple[Sequence[str], list[PlacedGlyph]]:
+    """The first of the texts that has room on such a plate, and where its characters stand."""
+    for groups in texts:
+        with suppress(PlateDrawingError):
+            return groups, placed_glyphs("".join(groups), layout, banded, lettering)
+    raise PlateDrawingError(f"no text fits a plate of {layout}")
 
 
 def _lettering(rng: Rng, foreign: bool) -> Lettering:
