@@ -32,6 +32,10 @@ class Colour(Protocol):
         """The box brought to `size_px` (width, height; both even): height x width x 3."""
         ...
 
+    def copied(self, box_px: BoxPx) -> Callable[[], Picture]:
+        """What gives the box, as `part` does, once the picture is gone; nothing else of that is kept."""
+        ...
+
 
 @dataclass(frozen=True)
 class Converted:
@@ -52,6 +56,11 @@ class Converted:
         """See Colour."""
         return as_picture(cv2.resize(self.part(box_px), size_px, interpolation=cv2.INTER_AREA))
 
+    def copied(self, box_px: BoxPx) -> Callable[[], Picture]:
+        """See Colour."""
+        part = self.part(box_px).copy()
+        return lambda: part
+
 
 @dataclass(frozen=True)
 class Planes:
@@ -66,13 +75,20 @@ class Planes:
 
     def part(self, box_px: BoxPx) -> Picture:
         """See Colour."""
+        return _converted_part(*self._covering(box_px), box_px)
+
+    def copied(self, box_px: BoxPx) -> Callable[[], Picture]:
+        """See Colour. The planes are copied: half the bytes of a conversion that few looks live to need."""
+        luma, blue, red = (plane.copy() for plane in self._covering(box_px))
+        return lambda: _converted_part(luma, blue, red, box_px)
+
+    def _covering(self, box_px: BoxPx) -> tuple[Picture, Picture, Picture]:
+        """Luma, blue and red of the least even part that holds the box."""
         x1, y1, x2, y2 = box_px
         left, top, right, bottom = x1 // 2, y1 // 2, (x2 + 1) // 2, (y2 + 1) // 2
         halves = (slice(top, bottom), slice(left, right))
-        luma = self.luma[2 * top : 2 * bottom, 2 * left : 2 * right]
         blue, red = self.differences()
-        bgr = _converted(luma, blue[halves], red[halves])
-        return bgr[y1 - 2 * top : y2 - 2 * top, x1 - 2 * left : x2 - 2 * left]
+        return self.luma[2 * top : 2 * bottom, 2 * left : 2 * right], blue[halves], red[halves]
 
     def shrunk(self, box_px: BoxPx, size_px: tuple[int, int]) -> Picture:
         """See Colour."""
@@ -82,6 +98,13 @@ class Planes:
         blue, red = self.differences()
         luma = _averaged(self.luma[y1:y2, x1:x2], size_px)
         return _converted(luma, _averaged(blue[halves], half_size), _averaged(red[halves], half_size))
+
+
+def _converted_part(luma: Picture, blue: Picture, red: Picture, box_px: BoxPx) -> Picture:
+    """The box as BGR from planes that begin at an even place and hold it."""
+    x1, y1, x2, y2 = box_px
+    left, top = x1 % 2, y1 % 2
+    return _converted(luma, blue, red)[top : top + y2 - y1, left : left + x2 - x1]
 
 
 def _averaged(plane: Picture, size_px: tuple[int, int]) -> Picture:

@@ -7,8 +7,10 @@ neighbours; the frame itself is let go, so that neither memory nor other people'
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -27,17 +29,22 @@ APART_S = 0.08
 
 @dataclass(frozen=True)
 class Look:
-    """One look at one vehicle: `crop` is BGR of `box_px`, `neighbours_px` the other vehicles' boxes."""
+    """One look at one vehicle: `copied` gives BGR of `box_px`, `neighbours_px` are others' boxes."""
 
     frame_number: int
     at: datetime
     offset_s: float
     frame_size_px: tuple[int, int]
     box_px: BoxPx
-    crop: Picture
+    copied: Callable[[], Picture] = field(repr=False, compare=False)
     scene: Picture
     neighbours_px: tuple[BoxPx, ...]
     quality: float
+
+    @cached_property
+    def crop(self) -> Picture:
+        """BGR of `box_px`; its colours are converted when they are first asked for."""
+        return self.copied()
 
 
 def widened_box(box_px: tuple[float, float, float, float], width_px: int, height_px: int) -> BoxPx:
@@ -57,7 +64,7 @@ def look_at(frame: Frame, box_px: BoxPx, neighbours_px: tuple[BoxPx, ...], quali
         offset_s=frame.offset_s,
         frame_size_px=(frame.width_px, frame.height_px),
         box_px=box_px,
-        crop=frame.colour.part(box_px).copy(),
+        copied=frame.colour.copied(box_px),
         scene=coarse(frame),
         neighbours_px=neighbours_px,
         quality=quality,

@@ -22,6 +22,8 @@ LEAST_POINTS = 4
 LARGEST_RETURN_PX = 1.0
 WINDOW_PX, LEVELS, LEVELS_BACK = 11, 2, 1
 """The way back begins where it should end, so that it needs fewer halvings of the picture."""
+REACH_PX = 48
+"""How far from the points, and from where they are expected, a picture is worth a look."""
 SMALLEST_SIDE_PX = 5.0
 MOST_GROWTH = 1.25
 
@@ -53,11 +55,31 @@ def shifts(before: Picture, now: Picture, boxes: Boxes, expected: Boxes) -> list
     if usable.any():
         points = grids[usable]
         ahead = np.asarray(expected[:, None, :2] + expected[:, None, 2:] * _UNIT_GRID, np.float32)
-        there = _followed(before, now, points, ahead[usable], LEVELS)
-        back = _followed(now, before, there, points, LEVELS_BACK)
-        away = np.abs(back - points).max(axis=1)
-        moved[usable] = np.where((away < LARGEST_RETURN_PX)[:, None], there, np.nan)
+        moved[usable] = _there_and_back(before, now, points, ahead[usable])
     return _median_shifts(grids, moved)
+
+
+def _there_and_back(before: Picture, now: Picture, points: Points, expected: Points) -> Points:
+    """Where each of the points (in `before`) went, NaN for those that do not come back."""
+    rows, columns = _around(np.concatenate([points, expected]), before.shape)
+    corner = np.array([columns.start, rows.start], np.float32)
+    before, now, points = before[rows, columns], now[rows, columns], points - corner
+    there = _followed(before, now, points, expected - corner, LEVELS)
+    back = _followed(now, before, there, points, LEVELS_BACK)
+    away = np.abs(back - points).max(axis=1)
+    return np.asarray(np.where((away < LARGEST_RETURN_PX)[:, None], there + corner, np.nan), np.float32)
+
+
+def _around(points: Points, shape: tuple[int, ...]) -> tuple[slice, slice]:
+    """Rows and columns of the picture that following the points may touch: most of a quiet road's is spared.
+
+    They begin where pixels of the halved pictures do, so that these are the same as of the whole.
+    """
+    size = np.array(shape[::-1])
+    low = np.clip(points.min(axis=0) - REACH_PX, 0, np.maximum(size - REACH_PX, 0)).astype(int)
+    high = np.clip(points.max(axis=0) + REACH_PX, REACH_PX, size).astype(int)
+    (left, top), (right, bottom) = (low >> LEVELS << LEVELS).tolist(), high.tolist()
+    return slice(top, bottom), slice(left, right)
 
 
 def _hidden(grids: Points, boxes: Boxes) -> NDArray[np.bool_]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from edge.colour import Planes
+from edge.colour import BoxPx, Converted, Planes
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,23 @@ def test_a_shrunk_picture_has_the_mean_of_what_it_stands_for(
     if exact:
         blocks = luma.reshape(size_px[1], height // size_px[1], size_px[0], -1).mean(axis=(1, 3))
         assert np.abs(small[..., 1] - (blocks - 16) * 255 / 219).max() <= 2.5
+
+
+@pytest.mark.parametrize("box_px", [(0, 0, 64, 48), (10, 6, 31, 29), (7, 5, 8, 6), (33, 21, 64, 47)])
+def test_a_copied_box_is_the_part_itself_and_outlives_the_picture(box_px: BoxPx) -> None:
+    chance = np.random.default_rng(5)
+    luma, blue, red = (
+        chance.integers(0, 256, size).astype(np.uint8) for size in ((48, 64), (24, 32), (24, 32))
+    )
+    planes = Planes(luma, lambda: (blue, red))
+    for colour in (planes, Converted(lambda: planes.part((0, 0, 64, 48)).copy())):
+        expected = planes.part(box_px).copy()
+        copied = colour.copied(box_px)
+        before = [plane.copy() for plane in (luma, blue, red)]
+        for plane in (luma, blue, red):
+            plane[:] = 0
+        given = copied()
+        assert given.shape == (box_px[3] - box_px[1], box_px[2] - box_px[0], 3)
+        assert (given == expected).all()
+        for plane, kept in zip((luma, blue, red), before, strict=True):
+            plane[:] = kept

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from itertools import pairwise
 
 import cv2
@@ -103,7 +104,7 @@ def test_best_looks_are_few_good_and_apart() -> None:
     for i in range(50):
         at_s, quality = i * 0.05, float(i % 7)
         if best.wants(at_s, quality):
-            best.add(Look(**{**template.__dict__, "offset_s": at_s, "quality": quality}))
+            best.add(replace(template, offset_s=at_s, quality=quality))
     times = sorted(held.offset_s for held in best.looks)
     assert len(best.looks) == 3
     assert min(b - a for a, b in pairwise(times)) >= 0.08
@@ -113,9 +114,10 @@ def test_best_looks_are_few_good_and_apart() -> None:
 
 
 def test_a_look_keeps_nothing_of_the_frame_but_its_own_box_and_a_mosaic() -> None:
-    held = look(scene("AB12CDE"))
+    picture = scene("AB12CDE")
+    held = look(picture)
     assert held.crop.shape == (400, 300, 3)
-    assert held.crop.base is None, "the crop must not keep the whole frame alive"
+    assert not np.shares_memory(held.crop, picture), "the crop must not keep the whole frame alive"
     assert max(held.scene.shape[:2]) <= 16
 
 

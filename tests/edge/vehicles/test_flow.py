@@ -59,3 +59,21 @@ def test_points_hidden_by_a_vehicle_in_front_do_not_count() -> None:
 
 def test_no_boxes_no_shifts() -> None:
     assert shifts(ROAD, ROAD, np.zeros((0, 4)), np.zeros((0, 4))) == []
+
+
+@pytest.mark.parametrize("middle", [(60, 60), (250, 130), (161, 47)])
+def test_a_box_moves_alike_whether_others_are_followed_or_not(middle: tuple[int, int]) -> None:
+    """What is followed alone is looked for in a part of the picture only."""
+    before, now = scene(*middle), scene(middle[0] + 7, middle[1] - 4, 1.03)
+    box = [float(middle[0]), float(middle[1]), 60.0, 50.0]
+    alone = only(shifts(before, now, np.array([box]), np.array([box])))
+    boxes = np.array([box, [10.0, 10.0, 20.0, 20.0], [310.0, 170.0, 20.0, 20.0]])
+    beside = shifts(before, now, boxes, boxes)[0]
+    assert beside is not None
+    assert alone == pytest.approx(beside, abs=0.05)
+
+
+@pytest.mark.parametrize("middle", [(-40, 90), (360, 90), (160, -30), (160, 210), (-90, 260)])
+def test_a_box_beyond_the_picture_tells_nothing(middle: tuple[float, float]) -> None:
+    box = np.array([[*middle, 60.0, 50.0]])
+    assert shifts(scene(120, 90), scene(125, 90), box, box) == [None]
