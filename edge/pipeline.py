@@ -17,8 +17,8 @@ from edge.vehicles.course import Course, course_of
 from edge.vehicles.detections import without_crowds
 from edge.vehicles.flow import shifts
 from edge.vehicles.gate import Motion, MotionGate
-from edge.vehicles.region import bounds, holds
-from edge.vehicles.search import Cells, Region, Search, region_px
+from edge.vehicles.region import Cells, Region, bounds, holds, region_px
+from edge.vehicles.search import Search
 from edge.vehicles.track import Track
 from edge.vehicles.tracker import Tracker, boxes_of
 from edge.vehicles.traffic import TrafficCounts

@@ -11,7 +11,8 @@ from edge.settings import Models, PipelineSettings
 from edge.stages import Unmeasured
 from edge.vehicles.course import UNKNOWN
 from edge.vehicles.detections import Detections, without_crowds
-from edge.vehicles.search import Region, search_regions
+from edge.vehicles.region import Region
+from edge.vehicles.search import search_regions
 
 
 def vehicles_in(

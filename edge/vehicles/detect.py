@@ -19,7 +19,7 @@ from edge.frames import Frame, Picture
 from edge.runtime import open_session
 from edge.vehicles.anchors import Anchors
 from edge.vehicles.detections import NONE, Detections, join, suppress
-from edge.vehicles.search import WHOLE, Region, region_px
+from edge.vehicles.region import WHOLE, Region, region_px
 from edge.weights import Weights
 
 NETWORK = "ssdlite_mobilenet_v2_vehicles_int8.onnx"

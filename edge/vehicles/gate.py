@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from edge.frames import Picture, as_picture
-from edge.vehicles.search import WHOLE, Cells, Region, region_px
+from edge.vehicles.region import WHOLE, Cells, Region, region_px
 
 SMALL_WIDTH_PX = 320
 """About the width of the small picture in which vehicles are followed; half of it is the width in cells."""

@@ -12,9 +12,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-Region = tuple[float, float, float, float]
-"""x1, y1, x2, y2 in parts of the picture's width and height."""
-WHOLE: Region = (0.0, 0.0, 1.0, 1.0)
+from edge.vehicles.region import WHOLE, Cells, Region
+
 WIDE, WIDE_STILL = 1.8, 1.4
 """A region is looked at through windows from this width to height on: above 16 to 9; in a still sooner."""
 OVERLAP = 0.1
@@ -30,14 +29,6 @@ MOVED = 0.25
 WHOLE_AGAIN_S = 2.0
 WELL_INSIDE = 0.12
 """Near the sides of a window, in parts of its width, vehicles are cut: those columns go on waiting."""
-
-Cells = NDArray[np.bool_]
-
-
-def region_px(region: Region, width_px: int, height_px: int) -> tuple[int, int, int, int]:
-    """The region in pixels of a picture of that size."""
-    x1, y1, x2, y2 = region
-    return round(x1 * width_px), round(y1 * height_px), round(x2 * width_px), round(y2 * height_px)
 
 
 def window_width(width_px: int, height_px: int, region: Region, wide: float) -> float:

@@ -8,7 +8,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from edge.vehicles.search import SHORTEST_REST_S, WHOLE, Cells, Region, Search, region_px, search_regions
+from edge.vehicles.region import WHOLE, Cells, Region, region_px
+from edge.vehicles.search import SHORTEST_REST_S, Search, search_regions
 
 WIDE_PX = (1600, 640)
 
