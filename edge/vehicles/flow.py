@@ -20,8 +20,8 @@ INSET = 0.2
 """Points keep this part of the box's sides away from its edges, where the road shows."""
 LEAST_POINTS = 4
 LARGEST_RETURN_PX = 1.0
-WINDOW_PX, LEVELS, LEVELS_BACK = 11, 2, 1
-"""The way back begins where it should end, so that it needs fewer halvings of the picture."""
+WINDOW_PX, LEVELS, LEVELS_BACK = 11, 2, 0
+"""The way back begins where it should end, so that it needs no halved pictures."""
 REACH_PX = 48
 """How far from the points, and from where they are expected, a picture is worth a look."""
 SMALLEST_SIDE_PX = 5.0
@@ -107,25 +107,31 @@ def _followed(before: Picture, now: Picture, points: Points, expected: Points, l
 
 def _median_shifts(grids: Points, moved: Points) -> list[Shift | None]:
     good = ~np.isnan(moved[:, :, 0])
-    count = good.sum(axis=1)
-    middle = np.maximum(count - 1, 0) // 2
-    each = np.arange(len(grids))
-    x, y = (np.sort(moved[:, :, i] - grids[:, :, i], axis=1)[each, middle] for i in (0, 1))
-    growth = _spread(moved, good) / np.maximum(_spread(grids, good), 1e-3)
-    growth = np.clip(growth, 1 / MOST_GROWTH, MOST_GROWTH)
+    x, y = (_median(moved[:, :, i] - grids[:, :, i], good) for i in (0, 1))
+    growth = np.clip(_growth(grids, moved, good), 1 / MOST_GROWTH, MOST_GROWTH)
     return [
         Shift(*told) if points >= LEAST_POINTS else None
-        for points, *told in zip(count.tolist(), x.tolist(), y.tolist(), growth.tolist(), strict=True)
+        for points, *told in zip(
+            good.sum(axis=1).tolist(), x.tolist(), y.tolist(), growth.tolist(), strict=True
+        )
     ]
 
 
-def _spread(points: Points, good: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """How far the good points of each box lie around their middle, in sum."""
-    weight = good[:, :, None].astype(np.float64)
-    known = np.where(good[:, :, None], points, 0)
-    middle = known.sum(axis=1, keepdims=True) / np.maximum(weight.sum(axis=1, keepdims=True), 1)
-    spread: NDArray[np.float64] = (np.abs(known - middle) * weight).sum(axis=(1, 2))
-    return spread
+def _growth(grids: Points, moved: Points, good: NDArray[np.bool_]) -> Points:
+    """How much farther apart the points of each box are: the median over all pairs.
+
+    Of a mean, the few points on the road beside the vehicle would make as much as all on it.
+    """
+    before, now = grids[:, _ONE] - grids[:, _OTHER], moved[:, _ONE] - moved[:, _OTHER]
+    apart = np.hypot(now[..., 0], now[..., 1]) / np.maximum(np.hypot(before[..., 0], before[..., 1]), 1e-3)
+    return _median(apart, good[:, _ONE] & good[:, _OTHER])
+
+
+def _median(values: Points, good: NDArray[np.bool_]) -> Points:
+    """The (lower) median of the good values of each row; NaN where there are none."""
+    middle = np.maximum(good.sum(axis=1) - 1, 0) // 2
+    ordered = np.sort(np.where(good, values, np.nan), axis=1)  # NaN sorts behind all numbers
+    return np.asarray(ordered[np.arange(len(values)), middle])
 
 
 _STOP = (cv2.TERM_CRITERIA_COUNT | cv2.TERM_CRITERIA_EPS, 5, 0.05)
@@ -133,3 +139,5 @@ _UNIT_GRID = np.stack(
     np.meshgrid(np.linspace(INSET - 0.5, 0.5 - INSET, ACROSS), np.linspace(INSET - 0.5, 0.5 - INSET, DOWN)),
     axis=-1,
 ).reshape(-1, 2)
+_ONE, _OTHER = np.triu_indices(ACROSS * DOWN, 1)
+"""All pairs of a box's points."""

@@ -77,3 +77,21 @@ def test_a_box_moves_alike_whether_others_are_followed_or_not(middle: tuple[int,
 def test_a_box_beyond_the_picture_tells_nothing(middle: tuple[float, float]) -> None:
     box = np.array([[*middle, 60.0, 50.0]])
     assert shifts(scene(120, 90), scene(125, 90), box, box) == [None]
+
+
+def test_a_vehicle_of_which_one_corner_shows_is_still_followed() -> None:
+    boxes = np.array([[120.0, 90.0, 60.0, 50.0], [160.0, 90.0, 60.0, 60.0], [120.0, 120.0, 90.0, 45.0]])
+    corner, *_ = shifts(scene(120, 90), scene(123, 88), boxes, boxes)
+    assert corner is not None, "four points show"
+    assert (corner.x, corner.y) == pytest.approx((3, -2), abs=1.0)
+    assert corner.growth == pytest.approx(1, abs=0.04)
+
+
+def test_road_beside_a_vehicle_does_not_make_it_grow() -> None:
+    """A box that is too wide for its vehicle holds points that stand still."""
+    texture = cv2.blur(np.random.default_rng(8).integers(0, 255, (180, 320)).astype(np.uint8), (5, 5))
+    before, now = (as_picture(np.where(scene(x, 90) == ROAD, texture, scene(x, 90))) for x in (120, 111))
+    box = np.array([[135.0, 90.0, 95.0, 50.0]])
+    shift = only(shifts(before, now, box, box))
+    assert shift.x == pytest.approx(-9, abs=1.0)
+    assert shift.growth == pytest.approx(1, abs=0.03)
