@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -18,7 +19,8 @@ from edge.vehicles.detections import without_crowds
 from edge.vehicles.flow import shifts
 from edge.vehicles.gate import Motion, MotionGate
 from edge.vehicles.region import Cells, Region, bounds, holds, region_px
-from edge.vehicles.search import Search
+from edge.vehicles.search import Scene, Search
+from edge.vehicles.shown import Shown
 from edge.vehicles.track import Track
 from edge.vehicles.tracker import Tracker, boxes_of
 from edge.vehicles.traffic import TrafficCounts
@@ -63,7 +65,7 @@ class CameraPipeline:
         """Set up everything that depends on the picture's size."""
         self._size_px = size_px
         self._gate = MotionGate(self._bounds)
-        self._tracker = Tracker(size_px)
+        self._tracker = Tracker(size_px, self._bounds)
         self._search = Search(*size_px, self._bounds)
         self._before: Motion | None = None
         self._before_s = -np.inf
@@ -102,12 +104,12 @@ class CameraPipeline:
     def _follow(self, frame: Frame, motion: Motion) -> None:
         with self._stages.stage("follow"):
             self._carry(motion, frame.offset_s)
-            region = self._search.next(*self._moving(motion.cells), frame.offset_s, self._tracker.speed())
-        if region is None:
+            shown = self._search.next(self._scene(motion.cells), frame.offset_s)
+        if shown is None:
             self.outcomes.count("frames_followed")
         else:
             self.outcomes.count("frames_detected")
-            self._detect(frame, region)
+            self._detect(frame, shown)
         self._keep_looks(frame)
 
     def _carry(self, motion: Motion, at_s: float) -> None:
@@ -122,8 +124,8 @@ class CameraPipeline:
         expected = boxes + speeds * (at_s - self._before_s)
         self._tracker.carry(shifts(before.small, motion.small, boxes, expected), at_s, scale)
 
-    def _moving(self, cells: Cells) -> tuple[Cells, Cells]:
-        """Cells where something moves or should be, and those in which no followed vehicle explains it."""
+    def _scene(self, cells: Cells) -> Scene:
+        """What the tracks make of the cells that move: they explain some, and others should move."""
         moving, unexplained = cells.copy(), cells.copy()
         tracks = self._tracker.tracks
         boxes = boxes_of(tracks) * (cells.shape[1] / self._size_px[0])
@@ -133,15 +135,15 @@ class CameraPipeline:
             unexplained[top:bottom, left:right] = False
             if not track.stands():
                 moving[top:bottom, left:right] = True
-        return moving, unexplained
+        tracker = self._tracker
+        return Scene(moving, unexplained, tracker.speed(), tracker.knows_all(), tracker.holds_near())
 
-    def _detect(self, frame: Frame, region: Region) -> None:
+    def _detect(self, frame: Frame, shown: Shown) -> None:
         with self._stages.stage("detect"):
-            near = self._tracker.holds_near()
-            found = without_crowds(self._models.detector.detect(frame, [region], self._bounds, squeezed=near))
+            found = without_crowds(self._models.detector.detect(frame, [shown], self._bounds))
         with self._stages.stage("follow"):
             found = self._tracker.without_crowds(found)
-            matched = self._tracker.join(found, region_px(region, *self._size_px), frame.offset_s)
+            matched = self._tracker.join(found, region_px(shown.region, *self._size_px), frame.offset_s)
         for track, index in matched:
             followed = self._followed.get(track.track_id)
             if followed is None:
@@ -157,10 +159,11 @@ class CameraPipeline:
 
     def _keep_looks(self, frame: Frame) -> None:
         """Offer each vehicle, where it is now, as one more look at it."""
+        all_px = cache(self._boxes_px)
         for track in self._tracker.tracks:
             if self._wants_look(track):
                 passing = self._followed[track.track_id].passing
-                passing.look(frame, self._box_px(track), self._boxes_px)
+                passing.look(frame, self._box_px(track), all_px)
 
     def _boxes_px(self) -> list[BoxPx]:
         return [self._box_px(track) for track in self._tracker.tracks]

@@ -12,7 +12,8 @@ from edge.stages import Unmeasured
 from edge.vehicles.course import UNKNOWN
 from edge.vehicles.detections import Detections, without_crowds
 from edge.vehicles.region import Region
-from edge.vehicles.search import search_regions
+from edge.vehicles.search import still_parts
+from edge.vehicles.shown import SQUARE_PX, Shown
 
 
 def vehicles_in(
@@ -37,14 +38,15 @@ def _found(frame: Frame, models: Models) -> Detections:
 
     A still gives no other chance: where a cab ends at the edge, the network takes it for a car's front.
     """
-    regions = search_regions(frame.width_px, frame.height_px)
-    found = models.detector.detect(frame, regions, squeezed=True)
+    size_px = frame.width_px, frame.height_px
+    parts = still_parts(*size_px)
+    found = models.detector.detect(frame, parts)
     cut = [
-        _with_room(box, frame.width_px, frame.height_px)
+        Shown(_with_room(box, *size_px), SQUARE_PX)
         for box in found.boxes_px.tolist()
         if box[0] < EDGE_PX or box[2] > frame.width_px - EDGE_PX
     ]
-    return models.detector.detect(frame, [*regions, *cut], squeezed=True) if cut else found
+    return models.detector.detect(frame, [*parts, *cut]) if cut else found
 
 
 def _with_room(box_px: list[float], width_px: int, height_px: int) -> Region:

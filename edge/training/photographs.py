@@ -15,7 +15,7 @@ from edge.sources.opening import EPOCH
 from edge.training.reading import read_of
 from edge.training.score import Tally
 from edge.vehicles.detect import VehicleDetector
-from edge.vehicles.search import search_regions
+from edge.vehicles.search import still_parts
 from edge.weights import Weights
 
 Picture = NDArray[np.uint8]
@@ -63,8 +63,8 @@ def _patches(picture: Picture, detector: VehicleDetector, localiser: PlateLocali
     """Places in each vehicle that is found, and in the whole picture."""
     patches = list(localiser.find(picture))
     frame = still_frame(picture, 0, EPOCH, 0.0)
-    regions = search_regions(frame.width_px, frame.height_px)
-    for x0, y0, x1, y1 in detector.detect(frame, regions).boxes_px.tolist():
+    parts = still_parts(frame.width_px, frame.height_px)
+    for x0, y0, x1, y1 in detector.detect(frame, parts).boxes_px.tolist():
         across, down = _AROUND_VEHICLE * (x1 - x0), _AROUND_VEHICLE * (y1 - y0)
         top, left = max(0, int(y0 - down)), max(0, int(x0 - across))
         crop = picture[top : int(y1 + down) + 1, left : int(x1 + across) + 1]

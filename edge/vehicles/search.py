@@ -4,15 +4,19 @@ A picture of a camera's usual shape is shown to the detector whole: a vehicle ne
 from others is large enough in it, and none is cut. A wider region of interest would lose too much, so it is
 looked at through a square window that slides along it, as high as the region. Motion that no followed vehicle
 explains draws the window at once; that of known vehicles, less. Now and then the region is looked at as a
-whole, for vehicles that no window holds. A still has one chance only and gets windows sooner.
+whole, for vehicles that no window holds, and a window with all that lies still in it. A still has one chance
+only and gets windows sooner.
 """
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from edge.vehicles.region import WHOLE, Cells, Region
+from edge.vehicles.shown import SQUARE_PX, WIDE_PX, Shown, narrowed, shown_whole
 
 WIDE, WIDE_STILL = 1.8, 1.4
 """A region is looked at through windows from this width to height on: above 16 to 9; in a still sooner."""
@@ -22,9 +26,11 @@ EXPLAINED = 0.1
 DUE_CELLS_S = 8.0
 """Cells times the seconds they have waited, from which on a window is looked at."""
 LONGEST_WAIT_S = 1.0
-SHORTEST_REST_S, LONGEST_REST_S = 0.09, 0.3
-"""Between two looks; a busy road costs no more than it may."""
-MOVED = 0.25
+SHORTEST_REST_S, LONGEST_REST_S, LONGEST_REST_KNOWN_S = 0.09, 0.3, 0.6
+"""Between two looks; a busy road costs no more than it may. The last: while only known vehicles move."""
+NEWS = 0.2
+"""Motion is news where this part of it is of no known vehicle; less may be their shadows."""
+MOVED = 0.3
 """A vehicle is looked at again before it has moved by this part of its size."""
 WHOLE_AGAIN_S = 2.0
 WELL_INSIDE = 0.12
@@ -38,42 +44,67 @@ def window_width(width_px: int, height_px: int, region: Region, wide: float) -> 
     return x2 - x1 if side * wide >= x2 - x1 else side
 
 
-def search_regions(width_px: int, height_px: int, region: Region = WHOLE) -> list[Region]:
-    """Where to look in a still of that size: the region itself, then windows that cover it."""
+def still_parts(width_px: int, height_px: int, region: Region = WHOLE) -> list[Shown]:
+    """What to show of a still of that size, as squares: the region itself, then windows that cover it."""
     x1, y1, x2, y2 = region
     side = window_width(width_px, height_px, region, WIDE_STILL)
-    if side >= x2 - x1:
-        return [region]
-    count = int(np.ceil((x2 - x1 - side) / (side * (1 - OVERLAP)))) + 1
-    return [region, *((float(x), y1, float(x) + side, y2) for x in np.linspace(x1, x2 - side, count))]
+    regions = [region]
+    if side < x2 - x1:
+        count = int(np.ceil((x2 - x1 - side) / (side * (1 - OVERLAP)))) + 1
+        regions += [(float(x), y1, float(x) + side, y2) for x in np.linspace(x1, x2 - side, count)]
+    return [Shown(part, SQUARE_PX) for part in regions]
+
+
+class Scene(NamedTuple):
+    """What is known of a picture before it is looked at; the cells are of the whole of it, as the gate's.
+
+    `moving` are those where something moves or should be, `unexplained` those in which no followed vehicle
+    explains it. `speed` is how many times their own size vehicles move in a second, `known` whether each of
+    them has been found often, `near` whether one fills much of the picture.
+    """
+
+    moving: Cells
+    unexplained: Cells
+    speed: float
+    known: bool
+    near: bool
+
+    def is_news(self) -> bool:
+        """Whether something may move that is not followed yet, or was hardly found."""
+        return not self.known or bool(self.unexplained.sum() >= NEWS * self.moving.sum())
 
 
 class Search:
     """Chooses where to look next in pictures of one size."""
 
     def __init__(self, width_px: int, height_px: int, region: Region) -> None:
-        self._region = region
+        self._picture_px, self._region = (width_px, height_px), region
         self._side = window_width(width_px, height_px, region, WIDE)
         self._looked_s: NDArray[np.float64] = np.zeros(0)
-        self._looked_at_all_s = self._rested_s = -np.inf
+        self._last_s = self._looked_at_all_s = self._shown_whole_s = -np.inf
 
-    def next(self, moving: Cells, unexplained: Cells, at_s: float, speed: float) -> Region | None:
-        """The part of the picture to look at, or None; the cells are of the whole picture, as the gate's.
-
-        `speed` is how many times their own size vehicles move in a second.
-        """
-        if at_s < self._rested_s:
+    def next(self, scene: Scene, at_s: float) -> Shown | None:
+        """What to show the detector of the picture, or None."""
+        if at_s < self._last_s + _rest_s(scene):
             return None
-        columns = moving.shape[1]
+        columns = scene.moving.shape[1]
         if len(self._looked_s) != columns:
             self._looked_s = np.full(columns, -np.inf)
         waited_s = np.minimum(at_s - self._looked_s, LONGEST_WAIT_S)
-        weight = EXPLAINED * moving.sum(axis=0) + (1 - EXPLAINED) * unexplained.sum(axis=0)
-        due = weight * waited_s
-        chosen = self._chosen(due, at_s)
-        if chosen is not None:
-            self._rested_s = at_s + min(max(MOVED / max(speed, 1e-3), SHORTEST_REST_S), LONGEST_REST_S)
-        return chosen
+        weight = EXPLAINED * scene.moving.sum(axis=0) + (1 - EXPLAINED) * scene.unexplained.sum(axis=0)
+        chosen = self._chosen(weight * waited_s, at_s)
+        if chosen is None:
+            return None
+        self._last_s = at_s
+        return self._shown(chosen, scene, at_s)
+
+    def _shown(self, chosen: Region, scene: Scene, at_s: float) -> Shown:
+        """What moves in a wide part, and now and then all of it; a square's vehicles fill it too often."""
+        shown = shown_whole(chosen, self._picture_px, squeezed=scene.near)
+        if shown.size_px == WIDE_PX and at_s - self._shown_whole_s < WHOLE_AGAIN_S:
+            return narrowed(shown, scene.moving)
+        self._shown_whole_s = at_s
+        return shown
 
     def _chosen(self, due: NDArray[np.float64], at_s: float) -> Region | None:
         x1, y1, x2, y2 = self._region
@@ -98,3 +129,9 @@ class Search:
         begin = left if left == first else left + margin
         end = left + wide if left == last else left + wide - margin
         self._looked_s[begin:end] = at_s
+
+
+def _rest_s(scene: Scene) -> float:
+    """How long to leave the picture alone after a look: until the vehicles have moved, or news may come."""
+    longest_s = LONGEST_REST_S if scene.is_news() else LONGEST_REST_KNOWN_S
+    return min(max(MOVED / max(scene.speed, 1e-3), SHORTEST_REST_S), longest_s)

@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 from edge.vehicles.detections import Detections, areas, shared
 from edge.vehicles.flow import Shift
 from edge.vehicles.likeness import Centred, Place, centred, corners, covered, likeness, parts
+from edge.vehicles.region import WHOLE, Region, region_px
 from edge.vehicles.track import LARGE, Track
 
-STARTS_FROM, LARGE_STARTS_FROM = 0.45, 0.3
-"""The detector score that begins a track; of a lorry or bus less, for the detector knows fewer of them."""
+STARTS_FROM = 0.3
+"""The detector score that begins a track: of a lorry among others it is seldom higher."""
 FLICKER_PATIENCE_S, PATIENCE_S, HIDDEN_PATIENCE_S, STANDING_PATIENCE_S = 0.4, 1.2, 8.0, 180.0
 """How long a vehicle is waited for that was hardly seen, that drives, that another hides, that stands."""
 STOOD_S = 1.5
@@ -38,9 +39,10 @@ CROWD, CROWDED = 3, 0.85
 class Tracker:
     """Holds the tracks that may still be seen again; `carry` them to each look, `join` what was detected."""
 
-    def __init__(self, size_px: tuple[int, int]) -> None:
+    def __init__(self, size_px: tuple[int, int], within: Region = WHOLE) -> None:
         self.tracks: list[Track] = []
         self._size_px = size_px
+        self._within_px = region_px(within, *size_px)
         self._next_id = 1
 
     def carry(self, shifts: Sequence[Shift | None], at_s: float, scale: float) -> None:
@@ -53,6 +55,10 @@ class Tracker:
         paces = sorted(track.pace for track in self.tracks if track.carried)
         return paces[int(FASTER * (len(paces) - 1))] if paces else 0.0
 
+    def knows_all(self) -> bool:
+        """Whether each vehicle has been found so often, and at the last look, that no other is urgent."""
+        return all(track.hits >= SURE_HITS and not track.unseen_s for track in self.tracks)
+
     def holds_near(self) -> bool:
         """Whether a vehicle is near enough to fill much of the picture."""
         return any(track.box[3] >= NEAR * self._size_px[1] for track in self.tracks)
@@ -61,8 +67,7 @@ class Tracker:
         self, found: Detections, looked_px: tuple[int, int, int, int], at_s: float
     ) -> list[tuple[Track, int]]:
         """Which track each detection of the region `looked_px` belongs to: track and index, new ones too."""
-        large = found.class_scores[:, list(LARGE)].max(axis=1) if len(found) else found.scores
-        strong = (found.scores >= STARTS_FROM) | (large >= LARGE_STARTS_FROM)
+        strong = found.scores >= STARTS_FROM
         matched = self._joined(found, np.flatnonzero(strong), self.tracks)
         waiting = [track for track in self.tracks if all(track is not other for other, _ in matched)]
         matched += self._joined(found, np.flatnonzero(~strong), waiting)
@@ -164,9 +169,12 @@ class Tracker:
 
     def _was_looked_at(self, track: Track, looked_px: tuple[int, int, int, int]) -> bool:
         """Whether a look at that region should have found the vehicle: all of it that shows lies in it."""
-        left, right = track.box[0] - track.box[2] / 2, track.box[0] + track.box[2] / 2
-        width = self._size_px[0]
-        return bool(max(left, 0) >= looked_px[0] and min(right, width) <= looked_px[2])
+        x, y, width, height = track.box
+        left, top, right, bottom = self._within_px
+        across = min(max(x - width / 2, left), right), min(max(x + width / 2, left), right)
+        down = min(max(y - height / 2, top), bottom), min(max(y + height / 2, top), bottom)
+        x1, y1, x2, y2 = looked_px
+        return x1 <= across[0] and across[1] <= x2 and y1 <= down[0] and down[1] <= y2
 
     def _is_lost(self, track: Track) -> bool:
         """Whether it has not been seen for longer than a vehicle like it is waited for."""

@@ -26,7 +26,7 @@ from edge.plates.general_reader import GeneralReader
 from edge.sources.folder import still_frame
 from edge.vehicles.detect import VehicleDetector
 from edge.vehicles.detections import CLASSES, Detections, iou
-from edge.vehicles.search import search_regions
+from edge.vehicles.search import still_parts
 from edge.weights import Weights
 
 HERE = Path(__file__).parent
@@ -101,10 +101,10 @@ def tallies(
         for look in vehicle["looks"]:
             looks.setdefault(look["frame"], []).append((tally, look))
     width, height = truth["size_px"]
-    regions = search_regions(width, height)
+    parts = still_parts(width, height)
     for number, picture in enumerate(pictures(HERE / "clips" / f"{name}.mp4")):
         if number in looks:
-            found = detector.detect(still_frame(picture, number, EPOCH, 0.0), regions)
+            found = detector.detect(still_frame(picture, number, EPOCH, 0.0), parts)
             for tally, look in looks[number]:
                 _count(tally, look, picture, found, reader)
     return counted

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from edge.vehicles.anchors import PUBLISHED_PX, Anchors
-from edge.vehicles.detect import SQUARE_PX, WIDE_PX
+from edge.vehicles.shown import SQUARE_PX, WIDE_PX
 from edge.weights import Weights
 
 

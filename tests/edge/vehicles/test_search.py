@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from edge.vehicles.region import WHOLE, Cells, Region, region_px
-from edge.vehicles.search import SHORTEST_REST_S, Search, search_regions
+from edge.vehicles.search import LONGEST_REST_KNOWN_S, SHORTEST_REST_S, Scene, Search, still_parts
 
 WIDE_PX = (1600, 640)
 
@@ -26,33 +26,42 @@ def holds(region: Region | None, x: float) -> bool:
     return region is not None and region[0] <= x <= region[2]
 
 
-def looked(search: Search, moving: Cells, unexplained: Cells, steps: int, speed: float = 0.0) -> list[float]:
+def scene(moving: Cells, unexplained: Cells, speed: float = 0.0, known: bool = False) -> Scene:
+    return Scene(moving, unexplained, speed, known, near=False)
+
+
+def looked(search: Search, of: Scene, steps: int) -> list[float]:
     """The seconds at which the search looks, at ten chances a second."""
-    return [i / 10 for i in range(steps) if search.next(moving, unexplained, i / 10, speed) is not None]
+    return [i / 10 for i in range(steps) if search.next(of, i / 10) is not None]
+
+
+def regions_of(search: Search, of: Scene, steps: int) -> list[Region]:
+    """What the search looks at, at ten chances a second."""
+    return [shown.region for i in range(steps) if (shown := search.next(of, i / 10))]
 
 
 def test_nothing_moves_nothing_is_looked_at() -> None:
-    assert looked(Search(*WIDE_PX, WHOLE), cells(), cells(), 50) == []
+    assert looked(Search(*WIDE_PX, WHOLE), scene(cells(), cells()), 50) == []
 
 
 @pytest.mark.parametrize("left", [5, 70, 140])
 def test_the_window_holds_what_moves(left: int) -> None:
     search, moving = Search(*WIDE_PX, WHOLE), cells((left, 40, left + 12, 60))
-    regions = [region for i in range(30) if (region := search.next(moving, moving, i / 10, 0.0))]
+    regions = regions_of(search, scene(moving, moving), 30)
     assert regions
     assert all(holds(region, left / 160) and holds(region, (left + 12) / 160) for region in regions)
 
 
 def test_a_newcomer_is_looked_at_sooner_than_a_known_vehicle() -> None:
     moving = cells((60, 40, 70, 50))
-    known = looked(Search(*WIDE_PX, WHOLE), moving, cells(), 100)
-    unknown = looked(Search(*WIDE_PX, WHOLE), moving, moving, 100)
+    known = looked(Search(*WIDE_PX, WHOLE), scene(moving, cells()), 100)
+    unknown = looked(Search(*WIDE_PX, WHOLE), scene(moving, moving), 100)
     assert 0 < len(known) < len(unknown)
 
 
 def test_both_sides_of_a_busy_road_get_their_turn() -> None:
     search, moving = Search(*WIDE_PX, WHOLE), cells((2, 30, 30, 80), (130, 30, 158, 80))
-    regions = [region for i in range(40) if (region := search.next(moving, moving, i / 10, 0.0))]
+    regions = regions_of(search, scene(moving, moving), 40)
     left = sum(holds(region, 0.1) for region in regions)
     right = sum(holds(region, 0.9) for region in regions)
     assert min(left, right) >= len(regions) // 3
@@ -60,22 +69,33 @@ def test_both_sides_of_a_busy_road_get_their_turn() -> None:
 
 def test_fast_vehicles_are_looked_at_more_often() -> None:
     moving = cells((10, 10, 150, 80))
-    slow, fast = (looked(Search(*WIDE_PX, WHOLE), moving, moving, 100, speed) for speed in (0.5, 3.0))
+    slow, fast = (looked(Search(*WIDE_PX, WHOLE), scene(moving, moving, speed), 100) for speed in (0.5, 3.0))
     assert len(fast) > 1.5 * len(slow)
+
+
+def test_known_vehicles_alone_on_the_road_are_looked_at_less_often_until_something_else_moves() -> None:
+    moving, shadow = cells((40, 20, 80, 70)), cells((80, 60, 95, 70))
+    newcomer = cells((120, 20, 150, 50))
+    search = Search(*WIDE_PX, WHOLE)
+    looks = looked(search, scene(moving, shadow, known=True), 60)
+    assert np.diff(looks).min() == pytest.approx(LONGEST_REST_KNOWN_S)
+    came = scene(moving | newcomer, newcomer, known=True)
+    noticed_s = next(i / 10 for i in range(55, 70) if search.next(came, i / 10))
+    assert noticed_s - looks[-1] < LONGEST_REST_KNOWN_S, "the newcomer waits as long as a known vehicle"
 
 
 @pytest.mark.parametrize("frames_per_s", [15, 25, 30])
 def test_a_busy_road_is_looked_at_evenly_after_each_rest(frames_per_s: int) -> None:
     search, moving = Search(*WIDE_PX, WHOLE), cells((10, 10, 150, 80))
     frames = range(20 * frames_per_s)
-    looks = [i for i in frames if search.next(moving, moving, i / frames_per_s, 10.0) is not None]
+    looks = [i for i in frames if search.next(scene(moving, moving, 10.0), i / frames_per_s)]
     apart = {after - before for before, after in pairwise(looks)}
     assert apart == {math.ceil(SHORTEST_REST_S * frames_per_s)}
 
 
 def test_the_whole_is_looked_at_now_and_then() -> None:
     search, moving = Search(*WIDE_PX, WHOLE), cells((10, 10, 150, 80))
-    regions = [search.next(moving, moving, i / 10, 0.0) for i in range(100)]
+    regions = regions_of(search, scene(moving, moving), 100)
     assert 3 <= regions.count(WHOLE) <= 6
 
 
@@ -83,9 +103,10 @@ def test_windows_stay_in_the_region_of_interest() -> None:
     region = (0.25, 0.2, 0.95, 0.8)
     search, moving = Search(*WIDE_PX, region), cells((0, 0, 160, 90))
     for i in range(50):
-        x1, y1, x2, y2 = search.next(moving, moving, i * 1.0, 0.0) or region
+        shown = search.next(scene(moving, moving), i * 1.0)
+        x1, y1, x2, y2 = shown.region if shown else region
         assert region[0] - 0.01 <= x1 < x2 <= region[2] + 0.01
-        assert (y1, y2) == (0.2, 0.8)
+        assert (y1, y2) == pytest.approx((0.2, 0.8))
 
 
 @pytest.mark.parametrize(
@@ -98,9 +119,9 @@ def test_windows_stay_in_the_region_of_interest() -> None:
     ],
 )
 def test_a_still_is_looked_at_whole_and_in_squares(size: tuple[int, int], region: Region, count: int) -> None:
-    regions = search_regions(*size, region)
-    assert len(regions) == count
-    assert regions[0] == region
-    for part in regions[1:]:
-        x1, y1, x2, y2 = region_px(part, *size)
+    parts = still_parts(*size, region)
+    assert len(parts) == count
+    assert parts[0].region == region
+    for part in parts[1:]:
+        x1, y1, x2, y2 = region_px(part.region, *size)
         assert abs((x2 - x1) - (y2 - y1)) <= 2, "not a square"
