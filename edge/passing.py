@@ -18,12 +18,12 @@ from edge.stages import Stages
 from edge.vehicles.course import Course
 from edge.vehicles.hgv import HgvEvidence
 
-PERHAPS = 0.3
+PERHAPS = 0.15
 """From this score on looks are kept: far away a lorry may still look like something else."""
 TYPE_LOOKS = 6
 TYPE_FROM = 0.08
 """How large a vehicle is, in parts of the picture's width, before its type can be seen."""
-TYPE_GROWTH, DOUBTED_GROWTH, DOUBTED = 1.6, 1.4, (0.2, 0.8)
+TYPE_GROWTH, DOUBTED_GROWTH, DOUBTED = 1.6, 1.4, (0.06, 0.94)
 """The type model is asked again when the vehicle has grown or shrunk by this; sooner where the score is in
 doubt."""
 NOT_AN_HGV = "not an HGV"
