@@ -15,9 +15,9 @@ from edge.commands.replay import passages
 from edge.frames import as_picture
 from edge.seen import SeenVehicle
 from edge.settings import Models, PipelineSettings
-from edge.vehicles.region import holds
+from edge.vehicles.region import Polygon, holds
 from tests.accuracy.labels import DATA, clip_plates, freeway_lorries
-from tests.accuracy.passages import Lorry, Span, matched, plates_with_several_texts
+from tests.accuracy.passages import Lorry, LorryMatch, Span, matched, plates_with_several_texts
 from tests.accuracy.section import Miss, Section, cut_out, patches, sayings
 
 VIDEO = DATA / "video"
@@ -79,9 +79,8 @@ def _hgv_scores(watched: Watched) -> list[tuple[float, bool]]:
     if watched.path.name != FREEWAY:
         return []
     size_px = _picture_at(watched.path, 0.0).shape[1::-1]
-    near = sorted(
-        (v for v in watched.vehicles if _on_near_carriageway(v, size_px)), key=lambda vehicle: -vehicle.hgv
-    )
+    near = [vehicle for vehicle in watched.vehicles if _is_on(NEAR_CARRIAGEWAY, vehicle, size_px)]
+    near.sort(key=lambda vehicle: -vehicle.hgv)
     lorries = freeway_lorries()
     left = list(lorries)
     scores: list[tuple[float, bool]] = []
@@ -138,8 +137,7 @@ def _spanish(watched: Watched, models: Models) -> tuple[dict[str, Any], list[Mis
 
 def _freeway(watched: Watched, models: Models) -> tuple[dict[str, Any], list[Miss]]:
     lorries, size_px = freeway_lorries(), _picture_at(watched.path, 0.0).shape[1::-1]
-    near = [v for v in watched.hgvs if _on_near_carriageway(v, size_px)]
-    match = matched(lorries, [Span(v.first_s, v.last_s) for v in near])
+    near, match = answers(lorries, watched.hgvs, size_px)
     found = [i is not None for i in match.passage_of]
     sure = [one.sure for one in lorries]
     figures = {
@@ -160,9 +158,20 @@ def _freeway(watched: Watched, models: Models) -> tuple[dict[str, Any], list[Mis
     return figures, misses
 
 
-def _on_near_carriageway(vehicle: SeenVehicle, size_px: Sequence[int]) -> bool:
+def answers(
+    lorries: Sequence[Lorry],
+    hgvs: Sequence[SeenVehicle],
+    size_px: Sequence[int],
+    road: Polygon = NEAR_CARRIAGEWAY,
+) -> tuple[list[SeenVehicle], LorryMatch]:
+    """The HGVs on the road whose lorries are labelled, and which of them answers which lorry."""
+    near = [vehicle for vehicle in hgvs if _is_on(road, vehicle, size_px)]
+    return near, matched(lorries, [Span(one.first_s, one.last_s) for one in near])
+
+
+def _is_on(road: Polygon, vehicle: SeenVehicle, size_px: Sequence[int]) -> bool:
     x1, _, x2, y2 = vehicle.box_px
-    return holds(NEAR_CARRIAGEWAY, (x1 + x2) / 2 / size_px[0], min(y2 / size_px[1], 1.0))
+    return holds(road, (x1 + x2) / 2 / size_px[0], min(y2 / size_px[1], 1.0))
 
 
 def _miss(kind: str, watched: Watched, vehicle: SeenVehicle, wanted: str, models: Models) -> Miss:
