@@ -104,7 +104,8 @@ class CameraPipeline:
     def _follow(self, frame: Frame, motion: Motion) -> None:
         with self._stages.stage("follow"):
             self._carry(motion, frame.offset_s)
-            shown = self._search.next(self._scene(motion.cells), frame.offset_s)
+            rests = self._search.rests(self._tracker.speed(), frame.offset_s)
+            shown = None if rests else self._search.next(self._scene(motion.cells), frame.offset_s)
         if shown is None:
             self.outcomes.count("frames_followed")
         else:

@@ -32,7 +32,8 @@ NEWS = 0.2
 """Motion is news where this part of it is of no known vehicle; less may be their shadows."""
 MOVED = 0.3
 """A vehicle is looked at again before it has moved by this part of its size."""
-WHOLE_AGAIN_S = 2.0
+WHOLE_AGAIN_S, STILL_AGAIN_S = 2.0, 4.0
+"""How long a wide region goes without a look at it as a whole, and what lies still without any."""
 WELL_INSIDE = 0.12
 """Near the sides of a window, in parts of its width, vehicles are cut: those columns go on waiting."""
 
@@ -85,7 +86,8 @@ class Search:
 
     def next(self, scene: Scene, at_s: float) -> Shown | None:
         """What to show the detector of the picture, or None."""
-        if at_s < self._last_s + _rest_s(scene):
+        longest_s = LONGEST_REST_S if scene.is_news() else LONGEST_REST_KNOWN_S
+        if self._rests(scene.speed, longest_s, at_s):
             return None
         columns = scene.moving.shape[1]
         if len(self._looked_s) != columns:
@@ -98,10 +100,18 @@ class Search:
         self._last_s = at_s
         return self._shown(chosen, scene, at_s)
 
+    def rests(self, speed: float, at_s: float) -> bool:
+        """Whether it is too early for a look whatever moves, so that `next` need not be asked."""
+        return self._rests(speed, LONGEST_REST_S, at_s)
+
+    def _rests(self, speed: float, longest_s: float, at_s: float) -> bool:
+        """Whether since the last look vehicles of that speed have not moved, nor `longest_s` gone by."""
+        return at_s < self._last_s + min(max(MOVED / max(speed, 1e-3), SHORTEST_REST_S), longest_s)
+
     def _shown(self, chosen: Region, scene: Scene, at_s: float) -> Shown:
         """What moves in a wide part, and now and then all of it; a square's vehicles fill it too often."""
         shown = shown_whole(chosen, self._picture_px, squeezed=scene.near)
-        if shown.size_px == WIDE_PX and at_s - self._shown_whole_s < WHOLE_AGAIN_S:
+        if shown.size_px == WIDE_PX and at_s - self._shown_whole_s < STILL_AGAIN_S:
             return narrowed(shown, scene.moving)
         self._shown_whole_s = at_s
         return shown
@@ -129,9 +139,3 @@ class Search:
         begin = left if left == first else left + margin
         end = left + wide if left == last else left + wide - margin
         self._looked_s[begin:end] = at_s
-
-
-def _rest_s(scene: Scene) -> float:
-    """How long to leave the picture alone after a look: until the vehicles have moved, or news may come."""
-    longest_s = LONGEST_REST_S if scene.is_news() else LONGEST_REST_KNOWN_S
-    return min(max(MOVED / max(scene.speed, 1e-3), SHORTEST_REST_S), longest_s)

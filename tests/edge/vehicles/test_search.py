@@ -9,7 +9,17 @@ import numpy as np
 import pytest
 
 from edge.vehicles.region import WHOLE, Cells, Region, region_px
-from edge.vehicles.search import LONGEST_REST_KNOWN_S, SHORTEST_REST_S, Scene, Search, still_parts
+from edge.vehicles.search import (
+    LONGEST_REST_KNOWN_S,
+    LONGEST_REST_S,
+    SHORTEST_REST_S,
+    STILL_AGAIN_S,
+    Scene,
+    Search,
+    still_parts,
+)
+from edge.vehicles.shown import WIDE_PX as WIDE_SHOWN_PX
+from edge.vehicles.shown import Shown
 
 WIDE_PX = (1600, 640)
 
@@ -97,6 +107,26 @@ def test_the_whole_is_looked_at_now_and_then() -> None:
     search, moving = Search(*WIDE_PX, WHOLE), cells((10, 10, 150, 80))
     regions = regions_of(search, scene(moving, moving), 100)
     assert 3 <= regions.count(WHOLE) <= 6
+
+
+def test_a_wide_picture_is_narrowed_to_what_moves_but_for_a_look_at_all_now_and_then() -> None:
+    search, moving = Search(1280, 720, WHOLE), cells((60, 30, 80, 50))
+    shown = [(i / 10, part) for i in range(200) if (part := search.next(scene(moving, moving), i / 10))]
+    whole_s = [at_s for at_s, part in shown if part == Shown(WHOLE, WIDE_SHOWN_PX)]
+    assert np.diff(whole_s).min() >= STILL_AGAIN_S
+    assert np.diff(whole_s).max() < STILL_AGAIN_S + LONGEST_REST_S + 0.1
+    assert all(holds(part.region, 60 / 160) and holds(part.region, 80 / 160) for _, part in shown)
+    assert sum(part.size_px[0] < WIDE_SHOWN_PX[0] for _, part in shown) > 0.8 * len(shown)
+
+
+@pytest.mark.parametrize("speed", [0.0, 0.8, 1.5, 5.0])
+@pytest.mark.parametrize("known", [False, True])
+def test_no_look_is_lost_by_not_asking_while_the_search_rests(speed: float, known: bool) -> None:
+    always, asked = Search(*WIDE_PX, WHOLE), Search(*WIDE_PX, WHOLE)
+    of = scene(cells((10, 10, 150, 80)), cells((10, 10, 14, 14)), speed, known)
+    looks = looked(always, of, 100)
+    assert [i / 10 for i in range(100) if not asked.rests(speed, i / 10) and asked.next(of, i / 10)] == looks
+    assert looks
 
 
 def test_windows_stay_in_the_region_of_interest() -> None:
