@@ -43,7 +43,7 @@ def test_two_officers_confirm_a_case_and_find_the_letter(console: RunningConsole
     sign_in(console, page, "officer")
     page.get_by_role("link", name="Case 1").click()
     pictures = page.locator(".passages img")
-    assert pictures.count() == 4
+    expect(pictures).to_have_count(4)
     for index in range(4):
         expect(pictures.nth(index)).to_be_visible()
         shown = pictures.nth(index).get_attribute("src")
