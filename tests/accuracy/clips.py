@@ -138,20 +138,21 @@ def _spanish(watched: Watched, models: Models) -> tuple[dict[str, Any], list[Mis
 def _freeway(watched: Watched, models: Models) -> tuple[dict[str, Any], list[Miss]]:
     lorries, size_px = freeway_lorries(), _picture_at(watched.path, 0.0).shape[1::-1]
     near, match = answers(lorries, watched.hgvs, size_px)
-    found = [i is not None for i in match.passage_of]
-    sure = [one.sure for one in lorries]
+    sure, unsure = match.count(lorries, sure=True), match.count(lorries, sure=False)
     figures = {
-        "lorries": sum(sure),
-        "lorries_found": sum(one and was for one, was in zip(found, sure, strict=True)),
-        "unsure_found": sum(one and not was for one, was in zip(found, sure, strict=True)),
+        "lorries": sum(one.sure for one in lorries),
+        "lorries_found": sure,
+        "unsure_found": unsure,
         "hgv_passages_near": len(near),
         "hgv_passages_elsewhere": len(watched.hgvs) - len(near),
         "hgv_passages_of_none": len(match.unmatched),
-        "passages_per_lorry": round(len(near) / max(1, sum(found)), 2),
+        "passages_per_lorry": round(len(near) / max(1, sure + unsure), 2),
         "false_texts": len(watched.texts),
     }
     misses = [
-        _lorry_miss(watched, one) for one, was in zip(lorries, found, strict=True) if one.sure and not was
+        _lorry_miss(watched, one)
+        for one, passage in zip(lorries, match.passage_of, strict=True)
+        if one.sure and passage is None
     ]
     misses += [_miss("HGV passage of no lorry", watched, near[i], "", models) for i in match.unmatched]
     misses += [_miss("false text", watched, v, "", models) for v in watched.vehicles if v.reading]

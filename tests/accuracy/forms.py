@@ -23,7 +23,7 @@ from edge.sources.file import FileSource
 from edge.sources.opening import EPOCH
 from edge.vehicles.region import Polygon
 from edge.weights import Weights
-from tests.accuracy.clips import FREEWAY, NEAR_CARRIAGEWAY, VIDEO, answers
+from tests.accuracy.clips import FREEWAY, NEAR_CARRIAGEWAY, VIDEO, Watched, answers
 from tests.accuracy.labels import freeway_lorries
 
 DARKER = 1.3
@@ -70,12 +70,10 @@ def lorries_found(clip: Sequence[Frame], form: Form, models: Models) -> tuple[in
     pipeline = CameraPipeline(models, settings, FREEWAY)
     seen = [vehicle for frame in form.frames(clip) for vehicle in pipeline.feed(frame)]
     seen += pipeline.finish()
-    hgvs = [vehicle for vehicle in seen if vehicle.hgv >= settings.hgv_from]
+    hgvs = Watched(VIDEO / FREEWAY, seen, settings.hgv_from).hgvs
     lorries, size_px = freeway_lorries(), (clip[0].width_px, clip[0].height_px)
     _, match = answers(lorries, hgvs, size_px, form.road(NEAR_CARRIAGEWAY))
-    answered = [passage is not None for passage in match.passage_of]
-    found = sum(one.sure and was for one, was in zip(lorries, answered, strict=True))
-    return found, len(match.unmatched)
+    return match.count(lorries, sure=True), len(match.unmatched)
 
 
 def main() -> int:

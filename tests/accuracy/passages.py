@@ -44,6 +44,11 @@ class LorryMatch:
     passage_of: tuple[int | None, ...]
     unmatched: tuple[int, ...]
 
+    def count(self, lorries: Sequence[Lorry], *, sure: bool) -> int:
+        """How many of the sure lorries, or of the others, have a passage."""
+        told = zip(lorries, self.passage_of, strict=True)
+        return sum(lorry.sure is sure and passage is not None for lorry, passage in told)
+
 
 def matched(lorries: Sequence[Lorry], spans: Sequence[Span]) -> LorryMatch:
     """As many sure lorries as can be have a passage each, then as many unsure ones as are left over.

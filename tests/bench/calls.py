@@ -26,7 +26,7 @@ from edge.sources.opening import EPOCH
 from edge.still import vehicles_in
 from edge.weights import Weights
 from tests.accuracy.labels import Picture, british_pictures, european_pictures, stills
-from tests.bench.bars import MOST_CALL_MS
+from tests.bench.bars import MOST_CALL_MS, Bar
 
 REPEATS = 9
 
@@ -73,7 +73,7 @@ def main() -> int:
         }
         for stage, each_ms in spent_ms.items():
             print(f"{name}: {said(stage, each_ms)}", flush=True)
-            over |= max(each_ms) > MOST_CALL_MS[stage]
+            over |= not slowest_call(stage, each_ms).met
     return 1 if over else 0
 
 
@@ -88,15 +88,21 @@ def asked_about(pictures: Sequence[Picture], models: Models) -> tuple[list[frame
     return finder.asked, reader.asked
 
 
+def slowest_call(stage: str, spent_ms: Sequence[float]) -> Bar:
+    """What the longest call of the stage took, beside what one may."""
+    return Bar("ms for one", max(spent_ms), most=MOST_CALL_MS[stage])
+
+
 def said(stage: str, spent_ms: Sequence[float]) -> str:
     """One line for a person about the calls of one stage, that names the bar where the longest misses it."""
+    slowest = slowest_call(stage, spent_ms)
     words = [
         f"{len(spent_ms)} calls of {stage}, {np.mean(spent_ms):.2f} ms in the mean",
         f"nine in ten within {np.percentile(spent_ms, 90):.2f}",
-        f"{max(spent_ms):.2f} at most",
+        f"{slowest.found:.2f} at most",
     ]
-    if max(spent_ms) > MOST_CALL_MS[stage]:
-        words.append(f"MISSED: at most {MOST_CALL_MS[stage]:g} ms for one")
+    if not slowest.met:
+        words.append(f"MISSED: at most {slowest.most:g} {slowest.says}")
     return ", ".join(words)
 
 

@@ -16,11 +16,11 @@ from edge.vehicles.detections import iou
 from edge.vehicles.region import WHOLE, Cells
 from edge.vehicles.shown import Shown, narrowed, shown_whole
 from edge.weights import Weights
+from tests.edge.vehicles.cells import COLUMNS, cells
 
 FILM = Path(__file__).parents[3] / "deploy/demo/film/clips/entry.mp4"
 LORRY_AT = 65
 """The film's frame in which a lorry stands in the middle, seen whole."""
-CELLS = (90, 160)
 
 
 @pytest.fixture(scope="module")
@@ -48,10 +48,8 @@ def lorry_px(frame: Frame, detector: VehicleDetector, whole: Shown) -> np.ndarra
 
 def moving(box_px: np.ndarray, frame: Frame) -> Cells:
     """Cells that move where the box is."""
-    cells = np.zeros(CELLS, bool)
-    x1, y1, x2, y2 = (box_px[0] * CELLS[1] / frame.width_px).astype(int).tolist()
-    cells[y1 : y2 + 1, x1 : x2 + 1] = True
-    return cells
+    x1, y1, x2, y2 = (box_px[0] * COLUMNS / frame.width_px).astype(int).tolist()
+    return cells((x1, y1, x2 + 1, y2 + 1))
 
 
 def test_a_vehicle_is_found_alike_in_the_part_that_moves(

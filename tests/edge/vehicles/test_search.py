@@ -20,16 +20,9 @@ from edge.vehicles.search import (
 )
 from edge.vehicles.shown import WIDE_PX as WIDE_SHOWN_PX
 from edge.vehicles.shown import Shown
+from tests.edge.vehicles.cells import cells
 
 WIDE_PX = (1600, 640)
-
-
-def cells(*boxes: tuple[int, int, int, int]) -> Cells:
-    """Cells of a wide picture that move inside the boxes."""
-    moving = np.zeros((90, 160), bool)
-    for x1, y1, x2, y2 in boxes:
-        moving[y1:y2, x1:x2] = True
-    return moving
 
 
 def holds(region: Region | None, x: float) -> bool:

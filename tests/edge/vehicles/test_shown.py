@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
-from edge.vehicles.region import WHOLE, Cells, Region
+from edge.vehicles.region import WHOLE, Region
 from edge.vehicles.shown import BLOCK_PX, LEAST_BLOCKS, SQUARE_PX, WIDE_PX, Shown, narrowed, shown_whole
+from tests.edge.vehicles.cells import COLUMNS, ROWS, cells
 
 PICTURE_PX = (1280, 720)
-
-
-def cells(*boxes: tuple[int, int, int, int]) -> Cells:
-    """Cells of the picture (160 x 90) that move inside the boxes."""
-    moving = np.zeros((90, 160), bool)
-    for x1, y1, x2, y2 in boxes:
-        moving[y1:y2, x1:x2] = True
-    return moving
 
 
 def scale(shown: Shown) -> tuple[float, float]:
@@ -44,7 +36,7 @@ def test_a_narrowed_part_holds_what_moves_as_large_as_before(
     part = narrowed(whole, cells(box))
     assert part.size_px[0] * part.size_px[1] < whole.size_px[0] * whole.size_px[1]
     assert scale(part) == pytest.approx(scale(whole))
-    for axis, side in ((0, 160), (1, 90)):
+    for axis, side in ((0, COLUMNS), (1, ROWS)):
         begin, end = max(box[axis] / side, region[axis]), min(box[axis + 2] / side, region[axis + 2])
         assert region[axis] - 1e-9 <= part.region[axis] <= begin
         assert end - 1e-9 <= part.region[axis + 2] <= region[axis + 2] + 1e-9
