@@ -1,13 +1,15 @@
 """The next step of a confirmed case, by the ladder in force on the day of its offence.
 
 Counted are earlier breaches inside the look-back that an officer confirmed and nothing took back since, by
-registration and, where the policy says so, by operator.
+registration and, where the policy says so, by operator. Of a county's cases only those of one fleet are read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, time
+from itertools import chain
+from typing import Protocol
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
@@ -19,11 +21,10 @@ from enforcement.cases.steps import ASKS_KEEPER, LETTER_OF, Counted, DueStep
 from enforcement.errors import DecisionRefused
 from enforcement.policy import Ladder, Policy, ladder_in_force
 from enforcement.tables import CaseRow
-from ingest.records import Reason
+from ingest.records import Reason, slices
 
-# Who runs each vehicle at its instant, by what the keeper's file says; without those that are not known.
 Driven = tuple[str, datetime]
-OperatorsOf = Callable[[Session, str, Collection[Driven]], Mapping[Driven, str]]
+"""A vehicle at an instant."""
 
 _EVENT_OF = {
     "first_letter": Event.SEND_FIRST_LETTER,
@@ -32,8 +33,22 @@ _EVENT_OF = {
 }
 
 
+class Operators(Protocol):
+    """Who runs which vehicles of an authority, by what the keepers' file says."""
+
+    def fleet_of(self, session: Session, authority: str, driven: Driven, /) -> Collection[str]:
+        """All vehicles that who runs this one at its instant has ever run; none where that is not known."""
+        ...
+
+    def operators_of(
+        self, session: Session, authority: str, driven: Collection[Driven], /
+    ) -> Mapping[Driven, str]:
+        """Who runs each vehicle at its instant, without those of which it is not known."""
+        ...
+
+
 def due_step(
-    session: Session, case: CaseRow, policy: Policy, operators_of: OperatorsOf, now: datetime
+    session: Session, case: CaseRow, policy: Policy, operators: Operators, now: datetime
 ) -> DueStep | None:
     """What a batch owes the case now, if anything; deadlines are checked when the step is taken.
 
@@ -50,7 +65,7 @@ def due_step(
         raise DecisionRefused(
             f"The policy has no ladder for {local_day(case.offence_at).isoformat()}; add one to its file."
         )
-    counted = earlier_breaches(session, case, ladder, operators_of)
+    counted = earlier_breaches(session, case, ladder, operators)
     breach = len(counted) + 1
     action = ladder.steps[min(breach, len(ladder.steps)) - 1].action
     reasons = _reasons(ladder, breach, action, counted)
@@ -58,25 +73,26 @@ def due_step(
 
 
 def earlier_breaches(
-    session: Session, case: CaseRow, ladder: Ladder, operators_of: OperatorsOf
+    session: Session, case: CaseRow, ladder: Ladder, operators: Operators
 ) -> tuple[Counted, ...]:
     """The confirmed breaches before this one that the ladder counts, oldest first."""
-    by_operator = "operator" in ladder.count_by
-    earlier = _confirmed_before(session, case, ladder.look_back_months, every_vrm=by_operator)
-    driven = [(row.vrm, row.offence_at) for row in (case, *earlier)]
-    operators = operators_of(session, case.authority, driven) if by_operator else {}
-    operator = operators.get(driven[0])
+    mine, fleet = (case.vrm, case.offence_at), frozenset[str]()
+    if "operator" in ladder.count_by:
+        fleet = frozenset(operators.fleet_of(session, case.authority, mine))
+    earlier = _confirmed_before(session, case, ladder.look_back_months, fleet | {case.vrm})
+    driven = [mine, *((row.vrm, row.offence_at) for row in earlier)]
+    ran = operators.operators_of(session, case.authority, driven) if fleet else {}
     found: list[Counted] = []
     for row in earlier:
         if "vrm" in ladder.count_by and row.vrm == case.vrm:
             found.append(Counted(row.case_id, row.offence_at, "vrm"))
-        elif operator and operators.get((row.vrm, row.offence_at)) == operator:
+        elif fleet and ran.get((row.vrm, row.offence_at)) == ran[mine]:
             found.append(Counted(row.case_id, row.offence_at, "operator"))
     return tuple(found)
 
 
-def _confirmed_before(session: Session, case: CaseRow, months: int, *, every_vrm: bool) -> list[CaseRow]:
-    """Counted cases of the look-back; its first day is the same day of the month, inclusive."""
+def _confirmed_before(session: Session, case: CaseRow, months: int, vrms: Collection[str]) -> list[CaseRow]:
+    """Counted cases of these vehicles in the look-back, which begins with the same day of the month."""
     since = datetime.combine(months_before(local_day(case.offence_at), months), time(), LONDON)
     earlier = or_(
         CaseRow.offence_at < case.offence_at,
@@ -89,9 +105,8 @@ def _confirmed_before(session: Session, case: CaseRow, months: int, *, every_vrm
         CaseRow.offence_at >= since,
         earlier,
     )
-    if not every_vrm:
-        query = query.where(CaseRow.vrm == case.vrm)
-    return list(session.scalars(query.order_by(CaseRow.offence_at, CaseRow.case_id)))
+    theirs = (session.scalars(query.where(CaseRow.vrm.in_(some))) for some in slices(sorted(vrms)))
+    return sorted(chain.from_iterable(theirs), key=lambda row: (row.offence_at, row.case_id))
 
 
 def _posted(

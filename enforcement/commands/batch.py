@@ -11,7 +11,7 @@ from enforcement.letters.mailing import SmtpMailer
 from enforcement.letters.posting import note_posted
 from enforcement.letters.room import LetterRoom, Run
 from enforcement.office import Office
-from enforcement.register.keeper_records import operators_of
+from enforcement.register import keeper_records
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,7 +49,7 @@ def _room(office: Office) -> LetterRoom:
         data_dir=office.data_dir,
         who=office.who,
         keeper_of=known_keeper,
-        operators_of=operators_of,
+        operators=keeper_records,
         mailer=SmtpMailer(mail, os.environ.get("HGV_MAIL_PASSWORD")) if mail is not None else None,
     )
 

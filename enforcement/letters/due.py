@@ -59,7 +59,7 @@ def find_due(session: Session, room: LetterRoom, now: datetime) -> Due:
 
 def checked_step(session: Session, room: LetterRoom, case: CaseRow, now: datetime) -> DueStep:
     """The step that a case is owed, once all that it needs is met. Raises DecisionRefused with the reason."""
-    step = due_step(session, case, room.policy, room.operators_of, now)
+    step = due_step(session, case, room.policy, room.operators, now)
     change = transition(case.kind, case.state, step.event) if step is not None else None
     if step is None or change is None:
         raise DecisionRefused(f"Case {case.case_id} is in state '{case.state}', where no letter is due.")

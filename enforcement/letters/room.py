@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from enforcement.cases.ladder import OperatorsOf
+from enforcement.cases.ladder import Operators
 from enforcement.letters.addressee import FindKeeper
 from enforcement.letters.mailing import Mailer
 from enforcement.policy import Policy
@@ -23,7 +23,7 @@ class LetterRoom:
     data_dir: Path
     who: str
     keeper_of: FindKeeper
-    operators_of: OperatorsOf
+    operators: Operators
     mailer: Mailer | None = None
 
 

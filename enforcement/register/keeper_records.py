@@ -77,6 +77,15 @@ def operators_of(
     return found
 
 
+def fleet_of(session: Session, authority: str, driven: tuple[str, datetime]) -> frozenset[str]:
+    """All vehicles that the licence ever had under which this one ran at its instant; none if not known."""
+    licence = operators_of(session, authority, [driven]).get(driven)
+    if licence is None:
+        return frozenset()
+    same = KeeperRow.authority == authority, KeeperRow.operator_licence == licence
+    return frozenset(session.scalars(select(KeeperRow.vrm).where(*same).distinct()))
+
+
 def _kept_on(periods: Iterable[KeeperRow], day: date) -> KeeperRow | None:
     """The first of the periods that holds the day."""
     held = (row for row in periods if row.kept_from <= day and (row.kept_to is None or row.kept_to > day))

@@ -22,6 +22,7 @@ class CaseRow(Base):
         UniqueConstraint("authority", "kind", "transit_id"),
         UniqueConstraint("authority", "case_id"),
         Index("ix_cases_state", "authority", "state", "offence_at"),
+        Index("ix_cases_vrm", "authority", "vrm", "offence_at"),
     )
 
     case_id: Mapped[int] = mapped_column(primary_key=True)

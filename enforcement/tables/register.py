@@ -65,7 +65,10 @@ class KeeperRow(Base):
     """Who kept and ran a vehicle from `kept_from` until the day before `kept_to`, as known at `as_of`."""
 
     __tablename__ = "keepers"
-    __table_args__ = (Index("ix_keepers_vrm", "authority", "vrm", "kept_from"),)
+    __table_args__ = (
+        Index("ix_keepers_vrm", "authority", "vrm", "kept_from"),
+        Index("ix_keepers_operator", "authority", "operator_licence"),
+    )
 
     keeper_id: Mapped[int] = mapped_column(primary_key=True)
     authority: Mapped[str] = mapped_column(String(64))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from enforcement import people
 from enforcement.cases.advancing import advance
-from enforcement.cases.ladder import Driven, due_step
+from enforcement.cases.ladder import due_step
 from enforcement.cases.needs import Looked
 from enforcement.cases.opening import open_cases
 from enforcement.cases.rows import case_row
@@ -23,6 +22,7 @@ from enforcement.people import User
 from enforcement.policy import Policy, load_policy
 from enforcement.tables import CaseDecisionRow, CaseRow
 from tests.enforcement.county import NOON, County
+from tests.enforcement.operators import RunBy
 
 LORRY, SISTER, STRANGER = "AB12CDE", "CD34EFG", "EF56GHJ"
 POLICY = load_policy(Path(__file__).parents[3] / "config" / "pilot" / "policy.yaml", "demo")
@@ -40,14 +40,10 @@ class Docket:
     """A county; LORRY and SISTER belong to one haulier unless `operators` says otherwise."""
 
     county: County
-    operators: dict[str, str] = field(default_factory=lambda: {LORRY: "OK100", SISTER: "OK100"})
+    operators: RunBy = field(default_factory=lambda: RunBy({LORRY: "OK100", SISTER: "OK100"}))
     policy: Policy = POLICY
     officers: list[User] = field(default_factory=list)
     cases: int = 0
-
-    def operators_of(self, session: Session, authority: str, driven: Collection[Driven]) -> dict[Driven, str]:
-        assert authority == "demo"
-        return {(vrm, at): self.operators[vrm] for vrm, at in driven if vrm in self.operators}
 
     def officer(self, number: int = 0) -> User:
         while len(self.officers) <= number:
@@ -101,13 +97,13 @@ class Docket:
 
     def step(self, case_id: int, now: datetime = NOON) -> DueStep | None:
         with Session(self.county.engine) as session:
-            return due_step(session, case_row(session, "demo", case_id), self.policy, self.operators_of, now)
+            return due_step(session, case_row(session, "demo", case_id), self.policy, self.operators, now)
 
     def send(self, case_id: int, now: datetime = NOON) -> CaseState:
         """What a batch does: the step that is due, in one transaction."""
         with Session(self.county.engine) as session, session.begin():
             row = case_row(session, "demo", case_id)
-            step = due_step(session, row, self.policy, self.operators_of, now)
+            step = due_step(session, row, self.policy, self.operators, now)
             assert step is not None
             return advance(
                 session, "demo", case_id, step.event, by="process:batch", reason="batch:1", now=now, step=step

@@ -12,6 +12,7 @@ from enforcement.errors import DecisionRefused
 from enforcement.policy import ladder_in_force
 from tests.enforcement.cases.docket import LORRY, POLICY, SISTER, STRANGER, Docket, policy, utc
 from tests.enforcement.county import NOON
+from tests.enforcement.operators import RunBy
 
 
 def test_steps_follow_the_confirmed_breaches(docket: Docket) -> None:
@@ -51,7 +52,7 @@ def test_counted_by_registration_and_operator(
 
 
 def test_two_vehicles_without_a_known_operator_are_not_one_operator(docket: Docket) -> None:
-    docket.operators = {}
+    docket.operators = RunBy()
     docket.confirmed(LORRY, days_ago=5)
     step = docket.step(docket.confirmed(SISTER, days_ago=1))
     assert step is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,18 +12,19 @@ import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
-from enforcement.cases.ladder import Driven, due_step, earlier_breaches
+from enforcement.cases.ladder import due_step, earlier_breaches
 from enforcement.cases.states import COUNTED, CaseState, Event
 from enforcement.cases.steps import Counted, DueStep
 from enforcement.errors import DecisionRefused
 from enforcement.policy import Ladder, Policy, load_policy
 from enforcement.tables import CaseRow
+from tests.enforcement.operators import RunBy
 
 POLICY = load_policy(Path(__file__).parents[3] / "config" / "pilot" / "policy.yaml", "demo")
 OFFENCE = datetime(2026, 9, 14, 12, 0, tzinfo=UTC)
 NOW = datetime(2026, 9, 17, 9, 0, tzinfo=UTC)  # a Thursday: the second working day after it is a Monday
 LORRY, SISTER, STRANGER = "AB12CDE", "CD34EFG", "EF56GHJ"
-RUN_BY = {LORRY: "OK100", SISTER: "OK100"}
+OPERATORS = RunBy({LORRY: "OK100", SISTER: "OK100"})
 
 
 @pytest.fixture
@@ -60,11 +61,6 @@ def add(session: Session, case_id: int, vrm: str = LORRY, **changes: Any) -> Cas
     return row
 
 
-def operators_of(session: Session, authority: str, driven: Collection[Driven]) -> Mapping[Driven, str]:
-    assert authority == "demo"
-    return {(vrm, at): RUN_BY[vrm] for vrm, at in driven if vrm in RUN_BY}
-
-
 def ladder(**changes: Any) -> Ladder:
     return msgspec.structs.replace(POLICY.ladders[0], **changes)
 
@@ -74,12 +70,12 @@ def policy(**changes: Any) -> Policy:
 
 
 def counted(session: Session, case: CaseRow, **changes: Any) -> list[tuple[int, str]]:
-    found = earlier_breaches(session, case, ladder(**changes), operators_of)
+    found = earlier_breaches(session, case, ladder(**changes), OPERATORS)
     return [(each.case_id, each.counted_by) for each in found]
 
 
 def due(session: Session, case: CaseRow, policy: Policy = POLICY) -> DueStep:
-    step = due_step(session, case, policy, operators_of, NOW)
+    step = due_step(session, case, policy, OPERATORS, NOW)
     assert step is not None
     return step
 
@@ -164,6 +160,17 @@ def test_nobody_known_is_nobodys_operator(session: Session) -> None:
     assert counted(session, add(session, 2, "GH78JKL"), count_by=("operator",)) == []
 
 
+@pytest.mark.parametrize(("vrm", "asked"), [(LORRY, [3]), (STRANGER, [])])
+def test_of_the_countys_breaches_only_those_of_the_fleet_are_looked_at(
+    session: Session, vrm: str, asked: list[int]
+) -> None:
+    operators = RunBy(OPERATORS.licences)
+    for case_id, other in ((1, LORRY), (2, SISTER), (3, STRANGER), (4, "GH78JKL")):
+        add(session, case_id, other, offence_at=OFFENCE - timedelta(days=9 - case_id))
+    earlier_breaches(session, add(session, 9, vrm), ladder(count_by=("vrm", "operator")), operators)
+    assert operators.asked == asked
+
+
 ACTIONS = [
     (0, Event.SEND_FIRST_LETTER, "first", None),
     (1, Event.SEND_WARNING, "warning", None),
@@ -227,7 +234,7 @@ def test_a_step_says_its_reasons(session: Session) -> None:
 )
 def test_what_is_due_without_a_ladder(session: Session, changes: dict[str, Any], event: Event | None) -> None:
     none_in_force = policy(effective_from=date(2030, 1, 1))
-    step = due_step(session, add(session, 1, **changes), none_in_force, operators_of, NOW)
+    step = due_step(session, add(session, 1, **changes), none_in_force, OPERATORS, NOW)
     letters = {Event.SEND_WITHDRAWAL: "withdrawal", Event.SEND_SPEED_NOTICE: "speed_notice"}
     assert (step and step.event) == event
     if step is not None and event is not None:

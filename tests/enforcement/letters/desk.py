@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,6 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from enforcement.cases.advancing import advance
-from enforcement.cases.ladder import Driven
 from enforcement.cases.needs import Looked
 from enforcement.cases.opening import open_cases
 from enforcement.cases.rows import case_row
@@ -23,6 +22,7 @@ from enforcement.letters.room import LetterRoom
 from enforcement.people import User
 from enforcement.policy import load_policy
 from tests.enforcement.county import NOON, County
+from tests.enforcement.operators import RunBy
 
 POLICY = load_policy(Path(__file__).parents[3] / "config" / "pilot" / "policy.yaml", "demo")
 KEEPERS = {"AB11CDE": "Alder", "AB12CDE": "Beech", "AB13CDE": "Cedar", "AB14CDE": "Dogwood"}
@@ -34,11 +34,6 @@ def keeper_of(session: Session, authority: str, vrm: str, at: datetime) -> Addre
     return Addressee((f"{name} Haulage Ltd", f"1 {name} Yard", "Demoton", "DM2 2BB")) if name else None
 
 
-def no_operators(session: Session, authority: str, driven: Collection[Driven]) -> dict[Driven, str]:
-    """Nobody knows who runs a vehicle."""
-    return {}
-
-
 def a_room(engine: Engine, data_dir: Path, **changes: Any) -> LetterRoom:
     """The demo force's letters, all by post unless told otherwise."""
     plain: dict[str, Any] = {
@@ -48,7 +43,7 @@ def a_room(engine: Engine, data_dir: Path, **changes: Any) -> LetterRoom:
         "data_dir": data_dir,
         "who": "uid:1000",
         "keeper_of": keeper_of,
-        "operators_of": no_operators,
+        "operators": RunBy(),
     }
     return LetterRoom(**plain | changes)
 

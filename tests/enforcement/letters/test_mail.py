@@ -30,6 +30,7 @@ from enforcement.people import User
 from enforcement.tables import DispatchRow, LetterRow
 from tests.enforcement.county import County
 from tests.enforcement.letters.desk import KEEPERS, a_room, event, keeper_of, state, text_of
+from tests.enforcement.operators import RunBy
 
 
 @dataclass
@@ -122,7 +123,7 @@ def test_second_withdrawal_of_a_case_is_a_letter_of_its_own(
     """The warning of case 2 is taken back, it gets a first letter, and then that one is taken back too."""
     room = replace(
         _room(confirmed, data_dir, SmtpMailer(_mail(port), None)),
-        operators_of=lambda session, authority, driven: dict.fromkeys(driven, "OB1234567"),
+        operators=RunBy(dict.fromkeys(KEEPERS, "OB1234567")),
     )
     send_letters(room, confirmed.now)
     event(confirmed, 1, Event.ACCEPT_EXPLANATION, officer)

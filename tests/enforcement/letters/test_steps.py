@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,7 +10,7 @@ import msgspec
 import pytest
 from sqlalchemy.orm import Session
 
-from enforcement.cases.ladder import Driven, due_step
+from enforcement.cases.ladder import due_step
 from enforcement.cases.opening import open_cases
 from enforcement.cases.rows import case_row
 from enforcement.cases.states import CaseState, Event
@@ -25,6 +24,7 @@ from enforcement.register.keeper_records import import_keepers
 from enforcement.register.keepers import Keeper
 from tests.enforcement.county import NOON, County
 from tests.enforcement.letters.desk import POLICY, a_room, confirm, event, state, text_of
+from tests.enforcement.operators import RunBy
 
 VRM = "AB12CDE"
 
@@ -85,16 +85,11 @@ def test_operators_of_all_earlier_breaches_are_looked_up_once(
     county: County, officer: User, breach: list[int], room: LetterRoom
 ) -> None:
     _again(county, officer, _again(county, officer, breach))
-    asked: list[int] = []
-
-    def haulier(session: Session, authority: str, driven: Collection[Driven]) -> dict[Driven, str]:
-        asked.append(len(driven))
-        return dict.fromkeys(driven, "OB1234567")
-
+    haulier = RunBy({VRM: "OB1234567"})
     with Session(county.engine) as session:
         step = due_step(session, case_row(session, "demo", 3), room.policy, haulier, county.now)
     assert step is not None
-    assert ([each.case_id for each in step.counted], asked) == ([1, 2], [3])
+    assert ([each.case_id for each in step.counted], haulier.asked) == ([1, 2], [3])
 
 
 def test_planned_letter_whose_case_fell_is_left_out(

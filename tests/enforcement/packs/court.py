@@ -37,7 +37,7 @@ from ingest import records
 from ingest.pairing.pairing import Pairing
 from ingest.storing.commit import Committer
 from tests.enforcement.console import pictures
-from tests.enforcement.letters.desk import no_operators
+from tests.enforcement.operators import RunBy
 from tests.ingest.units import NOON, PILOT, Unit, committer_on, health, passage, segment
 
 LORRY, OTHER = "YX26HGV", "KV73TPO"
@@ -147,7 +147,7 @@ class Court:
             data_dir=self.data_dir,
             who="uid:1000",
             keeper_of=keeper_of,
-            operators_of=no_operators,
+            operators=RunBy(),
         )
 
 

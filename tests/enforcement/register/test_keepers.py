@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 from config.errors import FileMistake
 from enforcement import audit
 from enforcement.cli import main
-from enforcement.register.keeper_records import import_keepers, keeper_of, operators_of
+from enforcement.register.keeper_records import fleet_of, import_keepers, keeper_of, operators_of
 from enforcement.register.keepers import Keeper, read_keepers
 from enforcement.tables import AuditRow, KeeperImportRow
+from tests.enforcement.operators import RunBy
 
 PILOT = Path(__file__).parents[3] / "config" / "pilot"
 NOW = datetime(2026, 9, 15, 12, 0, tzinfo=UTC)
@@ -119,6 +120,39 @@ def test_operators_of_many_breaches_are_asked_for_at_once(database: Engine, tmp_
         assert operators_of(session, "other", driven) == {}
     assert found == {("AB12CDE", before): "OB1234567", ("AB12CDE", after): "OB7654321"}
     assert len(asked) == 2, asked
+
+
+def test_fleet_is_all_that_the_licence_of_that_day_ever_had(database: Engine, tmp_path: Path) -> None:
+    sister = OLD.replace("AB12CDE", "CD34EFG")
+    _import(database, _file(tmp_path, OLD, NEW, sister, NEW.replace("AB12CDE", "EF56GHJ")))
+    days = {
+        datetime(2026, 5, 31, 12, tzinfo=UTC): {"AB12CDE", "CD34EFG"},
+        datetime(2026, 6, 2, 12, tzinfo=UTC): {"AB12CDE", "EF56GHJ"},
+        datetime(2019, 1, 1, tzinfo=UTC): set(),
+    }
+    with Session(database) as session:
+        assert {at: fleet_of(session, "demo", ("AB12CDE", at)) for at in days} == days
+        assert fleet_of(session, "other", ("AB12CDE", NOW)) == frozenset()
+
+
+def test_vehicles_without_a_licence_are_no_fleet(database: Engine, tmp_path: Path) -> None:
+    private = NEW.replace("ob7654321", "")
+    _import(database, _file(tmp_path, private, private.replace("AB12CDE", "CD34EFG")))
+    with Session(database) as session:
+        assert fleet_of(session, "demo", ("AB12CDE", NOW)) == frozenset()
+
+
+@pytest.mark.parametrize("vrm", ["AB12CDE", "CD34EFG", "EF56GHJ", "GH78JKL"])
+def test_the_operators_of_other_tests_answer_as_the_file_does(
+    database: Engine, tmp_path: Path, vrm: str
+) -> None:
+    others = [NEW.replace("AB12CDE", other) for other in ("CD34EFG", "EF56GHJ")]
+    _import(database, _file(tmp_path, NEW, others[0], others[1].replace("ob7654321", "OB1234567")))
+    stated = RunBy({"AB12CDE": "OB7654321", "CD34EFG": "OB7654321", "EF56GHJ": "OB1234567"})
+    with Session(database) as session:
+        assert stated.fleet_of(session, "demo", (vrm, NOW)) == fleet_of(session, "demo", (vrm, NOW))
+        driven = [(vrm, NOW), ("AB12CDE", NOW)]
+        assert stated.operators_of(session, "demo", driven) == operators_of(session, "demo", driven)
 
 
 def test_more_vehicles_than_a_statement_takes_values(database: Engine, tmp_path: Path) -> None:
