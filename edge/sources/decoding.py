@@ -1,4 +1,9 @@
-"""Decodes video with PyAV: luma straight from the decoder, colour only when a frame is asked for it."""
+"""Decodes video with PyAV: luma straight from the decoder, colour only when a frame is asked for it.
+
+Block edges are left unsmoothed in pictures that no other builds on, where a stream has such, for a tenth less
+of decoding: they differ by no more than a JPEG of them does (52 to 67 dB on clips of 720p, 45 to 48 on a poor
+one of 360p).
+"""
 
 from __future__ import annotations
 
@@ -17,6 +22,7 @@ from edge.frames import Frame
 
 PLANAR = frozenset({"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "nv12", "gray"})
 """Pixel formats whose first plane is 8-bit luma."""
+_DECODER = {"skip_loop_filter": "noref"}
 
 
 def opened(
@@ -33,7 +39,9 @@ def opened(
     if not container.streams.video:
         container.close()
         raise SourceError(f"{shown} holds no video stream; {_advice(shown)}")
-    container.streams.video[0].thread_type = "NONE"
+    stream = container.streams.video[0]
+    stream.thread_type = "NONE"
+    stream.codec_context.options = _DECODER
     return container
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import timedelta
+from itertools import islice, pairwise
 from pathlib import Path
 
 import av
@@ -17,6 +18,8 @@ from edge.sources import open_source
 from edge.sources.decoding import opened
 from edge.sources.live import LiveSource
 from tests.edge.pictures import BEGAN
+
+FILM = Path(__file__).parents[2] / "deploy/demo/film/clips/entry.mp4"
 
 
 def make_clip(path: Path, frames: int, size: tuple[int, int] = (320, 240)) -> Path:
@@ -49,6 +52,23 @@ def test_a_file_loses_no_frame_and_tells_the_time(tmp_path: Path) -> None:
 def test_frames_stay_valid_after_the_next_is_decoded(tmp_path: Path) -> None:
     frames = list(open_source(str(make_clip(tmp_path / "clip.mp4", 10)), BEGAN))
     assert len({round(float(frame.bgr().mean())) for frame in frames}) == 10
+
+
+def test_pictures_differ_from_a_players_by_less_than_a_jpeg_does_and_errors_do_not_pile_up() -> None:
+    """Only pictures that no other builds on may differ: what is left out of one is seen in no other."""
+    with av.open(str(FILM)) as container:
+        shown = [one.to_ndarray()[: one.height] for one in islice(container.decode(video=0), 120)]
+    source = open_source(str(FILM), BEGAN)
+    seen = [frame.luma for frame in islice(source, 120)]
+    jpeg = [cv2.imdecode(cv2.imencode(".jpg", luma)[1], cv2.IMREAD_GRAYSCALE) for luma in seen[:5]]
+    source.close()
+    off = [cv2.norm(one, other) for one, other in zip(shown, seen, strict=True)]
+    assert max(off) < min(cv2.norm(luma, again) for luma, again in zip(seen[:5], jpeg, strict=True))
+    assert off[0] == 0
+    assert all(before == 0 or now == 0 for before, now in pairwise(off)), (
+        "a picture builds on one that differs"
+    )
+    assert any(off), "the film has no picture that no other builds on: this shows nothing"
 
 
 def test_broken_data_in_mid_file_is_counted_and_skipped(tmp_path: Path) -> None:
