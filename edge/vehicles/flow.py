@@ -7,7 +7,7 @@ hundredth of a detection, so that detections can be rare.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -48,15 +48,17 @@ def shifts(before: Picture, now: Picture, boxes: Boxes, expected: Boxes) -> list
     """
     if not len(boxes):
         return []
-    grids = np.asarray(boxes[:, None, :2] + boxes[:, None, 2:] * _UNIT_GRID, np.float32)
-    large_enough = np.asarray(boxes[:, 2:].min(axis=1) >= SMALLEST_SIDE_PX)
-    usable = np.asarray(large_enough[:, None] & ~_hidden(grids, boxes))
+    grids, ahead = _grids(boxes), _grids(expected)
+    usable = np.asarray((boxes[:, 2:].min(axis=1) >= SMALLEST_SIDE_PX)[:, None] & ~_hidden(grids, boxes))
     moved = np.full_like(grids, np.nan)
     if usable.any():
-        points = grids[usable]
-        ahead = np.asarray(expected[:, None, :2] + expected[:, None, 2:] * _UNIT_GRID, np.float32)
-        moved[usable] = _there_and_back(before, now, points, ahead[usable])
-    return _median_shifts(grids, moved)
+        moved[usable] = _there_and_back(before, now, grids[usable], ahead[usable])
+    return _median_shifts(boxes, moved - grids, moved)
+
+
+def _grids(boxes: Boxes) -> Points:
+    """The points of each box, N x P x 2."""
+    return np.asarray(boxes[:, None, :2] + boxes[:, None, 2:] * _UNIT_GRID, np.float32)
 
 
 def _there_and_back(before: Picture, now: Picture, points: Points, expected: Points) -> Points:
@@ -67,7 +69,9 @@ def _there_and_back(before: Picture, now: Picture, points: Points, expected: Poi
     there = _followed(before, now, points, expected - corner, LEVELS)
     back = _followed(now, before, there, points, LEVELS_BACK)
     away = np.abs(back - points).max(axis=1)
-    return np.asarray(np.where((away < LARGEST_RETURN_PX)[:, None], there + corner, np.nan), np.float32)
+    there += corner
+    there[away >= LARGEST_RETURN_PX] = np.nan
+    return there
 
 
 def _around(points: Points, shape: tuple[int, ...]) -> tuple[slice, slice]:
@@ -75,15 +79,20 @@ def _around(points: Points, shape: tuple[int, ...]) -> tuple[slice, slice]:
 
     They begin where pixels of the halved pictures do, so that these are the same as of the whole.
     """
-    size = np.array(shape[::-1])
-    low = np.clip(points.min(axis=0) - REACH_PX, 0, np.maximum(size - REACH_PX, 0)).astype(int)
-    high = np.clip(points.max(axis=0) + REACH_PX, REACH_PX, size).astype(int)
-    (left, top), (right, bottom) = (low >> LEVELS << LEVELS).tolist(), high.tolist()
-    return slice(top, bottom), slice(left, right)
+    (left, top), (right, bottom) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
+    return _reached(top, bottom, shape[0]), _reached(left, right, shape[1])
+
+
+def _reached(first: float, last: float, side: int) -> slice:
+    """What lies within REACH_PX of a side's part from `first` to `last`."""
+    begin = int(min(max(first - REACH_PX, 0), max(side - REACH_PX, 0)))
+    return slice(begin >> LEVELS << LEVELS, int(min(max(last + REACH_PX, REACH_PX), side)))
 
 
 def _hidden(grids: Points, boxes: Boxes) -> NDArray[np.bool_]:
     """Which points (N x P) lie in a box that ends lower than their own."""
+    if len(boxes) == 1:
+        return np.zeros(grids.shape[:2], bool)
     inside = np.abs(grids[:, :, None] - boxes[None, None, :, :2]) < boxes[None, None, :, 2:] / 2
     feet = boxes[:, 1] + boxes[:, 3] / 2
     lower = feet[None, :] > feet[:, None]
@@ -105,33 +114,31 @@ def _followed(before: Picture, now: Picture, points: Points, expected: Points, l
     return np.asarray(there, np.float32)
 
 
-def _median_shifts(grids: Points, moved: Points) -> list[Shift | None]:
-    good = ~np.isnan(moved[:, :, 0])
-    x, y = (_median(moved[:, :, i] - grids[:, :, i], good) for i in (0, 1))
-    growth = np.clip(_growth(grids, moved, good), 1 / MOST_GROWTH, MOST_GROWTH)
+def _median_shifts(boxes: Boxes, shifted: Points, moved: Points) -> list[Shift | None]:
+    """How each box moved; `moved` is where its points are now, `shifted` by how much, NaN where not known."""
+    count = np.isfinite(moved[:, :, 0]).sum(axis=1)
+    away, growth = _median(shifted, count), _median(_growth(boxes, moved), count * (count - 1) // 2)
+    told = zip(count.tolist(), away.tolist(), growth.tolist(), strict=True)
     return [
-        Shift(*told) if points >= LEAST_POINTS else None
-        for points, *told in zip(
-            good.sum(axis=1).tolist(), x.tolist(), y.tolist(), growth.tolist(), strict=True
-        )
+        Shift(x, y, min(max(grown, 1 / MOST_GROWTH), MOST_GROWTH)) if points >= LEAST_POINTS else None
+        for points, (x, y), grown in told
     ]
 
 
-def _growth(grids: Points, moved: Points, good: NDArray[np.bool_]) -> Points:
-    """How much farther apart the points of each box are: the median over all pairs.
+def _growth(boxes: Boxes, moved: Points) -> NDArray[np.float64]:
+    """How much farther apart than in its box each pair of points is, N x pairs.
 
     Of a mean, the few points on the road beside the vehicle would make as much as all on it.
     """
-    before, now = grids[:, _ONE] - grids[:, _OTHER], moved[:, _ONE] - moved[:, _OTHER]
-    apart = np.hypot(now[..., 0], now[..., 1]) / np.maximum(np.hypot(before[..., 0], before[..., 1]), 1e-3)
-    return _median(apart, good[:, _ONE] & good[:, _OTHER])
+    now, before = moved[:, _ONE] - moved[:, _OTHER], boxes[:, None, 2:] * _APART
+    apart, were_apart = (np.hypot(away[..., 0], away[..., 1]) for away in (now, before))
+    return np.asarray(apart / np.maximum(were_apart, 1e-3))
 
 
-def _median(values: Points, good: NDArray[np.bool_]) -> Points:
-    """The (lower) median of the good values of each row; NaN where there are none."""
-    middle = np.maximum(good.sum(axis=1) - 1, 0) // 2
-    ordered = np.sort(np.where(good, values, np.nan), axis=1)  # NaN sorts behind all numbers
-    return np.asarray(ordered[np.arange(len(values)), middle])
+def _median(values: NDArray[Any], count: NDArray[np.intp]) -> NDArray[Any]:
+    """The lower median of the `count` numbers of each row (along the second axis); the rest of it is NaN."""
+    middle = np.maximum(count - 1, 0) // 2
+    return np.asarray(np.sort(values, axis=1)[np.arange(len(values)), middle])
 
 
 _STOP = (cv2.TERM_CRITERIA_COUNT | cv2.TERM_CRITERIA_EPS, 5, 0.05)
@@ -141,3 +148,4 @@ _UNIT_GRID = np.stack(
 ).reshape(-1, 2)
 _ONE, _OTHER = np.triu_indices(ACROSS * DOWN, 1)
 """All pairs of a box's points."""
+_APART = _UNIT_GRID[_ONE] - _UNIT_GRID[_OTHER]
