@@ -17,6 +17,8 @@ PART = 0.85
 LEAST_PART, MOST_PART = 0.15, 0.6
 """Of the whole a part is at least the one share (a cab is, a car in a carriageway's worth of road is not) and
 at most the other: more is the same vehicle, seen a little smaller."""
+LEVEL = 0.15
+"""Boxes stand at the same place on the road when they end within this part of the first one's height."""
 
 Centred = NDArray[np.float64]
 """Middle x, middle y, width, height."""
@@ -58,6 +60,12 @@ def parts(
     is_part = (one >= LEAST_PART * other) & (one <= MOST_PART * other) & (common >= PART * one)
     is_whole = (other >= LEAST_PART * one) & (other <= MOST_PART * one) & (common >= PART * other)
     return is_part, is_whole
+
+
+def level(one_px: NDArray[np.float32], other_px: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Whether each of `one_px` stands where each of `other_px` does, not before or behind it: N x M."""
+    feet, high = one_px[:, 3], one_px[:, 3] - one_px[:, 1]
+    return np.asarray(np.abs(feet[:, None] - other_px[None, :, 3]) <= LEVEL * high[:, None])
 
 
 def covered(box: Place, by: Place) -> float:

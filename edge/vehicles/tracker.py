@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from edge.vehicles.detections import Detections, areas, shared
 from edge.vehicles.flow import Shift
-from edge.vehicles.likeness import Centred, Place, centred, corners, covered, likeness, parts
+from edge.vehicles.likeness import Centred, Place, centred, corners, covered, level, likeness, parts
 from edge.vehicles.region import WHOLE, Region, region_px
 from edge.vehicles.track import LARGE, Track
 
@@ -137,10 +137,13 @@ class Tracker:
         mere_parts: set[int] = set()
         if not left or not self.tracks:
             return pairs, mere_parts
-        is_part, is_whole = parts(found.boxes_px[left], corners(boxes_of(self.tracks)))
-        large = np.isin(found.class_scores[left].argmax(axis=1), list(LARGE))
-        alike = large[:, None] == np.array([track.is_large for track in self.tracks])[None]
-        for row, column in np.argwhere(alike & (is_part | is_whole)).tolist():
+        known_px, found_px = corners(boxes_of(self.tracks)), found.boxes_px[left]
+        is_part, is_whole = parts(found_px, known_px)
+        large = np.isin(found.class_scores[left].argmax(axis=1), list(LARGE))[:, None]
+        alike = large == np.array([track.is_large for track in self.tracks])[None]
+        # Far away a cab may look like a car; another vehicle would stand elsewhere on the road.
+        of_cab = is_whole & large & level(known_px, found_px).T
+        for row, column in np.argwhere(of_cab | alike & (is_part | is_whole)).tolist():
             index, track = left[row], self.tracks[column]
             if index in mere_parts or any(index == other for _, other in pairs):
                 continue

@@ -172,6 +172,16 @@ def test_a_lorry_whose_cab_was_found_first_is_the_same_vehicle() -> None:
     assert tracker.tracks[0].box[2] == pytest.approx(400)
 
 
+@pytest.mark.parametrize(("car", "is_its_cab"), [((380, 120, 498, 345), True), ((300, 180, 400, 270), False)])
+def test_what_looked_like_a_car_is_the_cab_of_a_lorry_that_stands_where_it_does(
+    car: Box, is_its_cab: bool
+) -> None:
+    """Within the lorry's box, but further up the road, is a car that the lorry hides."""
+    tracker = Tracker(SIZE_PX)
+    assert look(tracker, seen(car, kind=CAR), 0.0)[0] == [1]
+    assert look(tracker, seen((100, 100, 500, 350)), 0.1)[0] == [1 if is_its_cab else 2]
+
+
 def test_a_car_before_a_lorry_is_a_vehicle_of_its_own() -> None:
     tracker = Tracker(SIZE_PX)
     look(tracker, seen((100, 100, 500, 350)), 0.0)
