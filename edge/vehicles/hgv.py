@@ -26,8 +26,9 @@ NEARER = 1.5
 """Looks weigh by this power of their area: near ones tell most."""
 NEAR_ENOUGH_PX = 224
 """From this size on a nearer look tells no more: the networks are shown no more pixels of it."""
-LEAST_LARGE = 0.16
-"""What the detector must give to bus or truck before it is worth asking what kind of vehicle it is."""
+LEAST_LARGE, LIGHT, PLAINLY_LIGHT = 0.16, -0.5, -1.5
+"""Where the detector gives less than the first to bus or truck, and what it saw says less than the second, it
+is not worth asking what kind of vehicle it is; below the third, whatever it gives to them."""
 CUT = 0.3
 """What a look counts that the picture's side cuts: of a lorry's lower half the detector makes a car."""
 LORRY, NO_LORRY = 3.0, -9.0
@@ -92,7 +93,8 @@ class HgvEvidence:
         if not self.detector_weight:
             return False
         large = max(self.class_sums[2:]) / self.detector_weight
-        return large < LEAST_LARGE or OFFSET + self.detector_sum / self.detector_weight < -1.5
+        said = OFFSET + self.detector_sum / self.detector_weight
+        return said < PLAINLY_LIGHT or (large < LEAST_LARGE and said < LIGHT)
 
     def vehicle_class(self, hgv_from: float) -> str:
         """ "hgv" from `hgv_from` on, else the detector's class; a "truck" that is no HGV is a van."""

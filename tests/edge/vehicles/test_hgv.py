@@ -71,3 +71,25 @@ def test_tall_is_a_little_more_like_an_hgv() -> None:
 def test_nothing_seen_is_no_hgv() -> None:
     assert HgvEvidence().hgv == 0.0
     assert HgvEvidence().detector_score == 0.0
+
+
+@pytest.mark.parametrize(
+    ("name", "scores", "size_px", "light"),
+    [
+        ("a car", (0.9, 0.0, 0.0, 0.02), (200.0, 160.0), True),
+        ("a car that looks a little like a lorry", (0.9, 0.0, 0.0, 0.2), (200.0, 160.0), True),
+        ("a car far away, as weak as a lorry", (0.35, 0.0, 0.0, 0.1), (60.0, 50.0), True),
+        ("a lorry the detector hardly knows, but tall", (0.35, 0.0, 0.0, 0.1), (66.0, 96.0), False),
+        ("a van", (0.45, 0.0, 0.0, 0.4), (200.0, 160.0), False),
+    ],
+)
+def test_of_whom_the_detector_alone_leaves_no_doubt(
+    name: str, scores: tuple[float, float, float, float], size_px: tuple[float, float], light: bool
+) -> None:
+    evidence = HgvEvidence()
+    evidence.add_detection(scores, size_px)
+    assert evidence.plainly_light is light, name
+
+
+def test_nothing_is_plain_before_anything_was_seen() -> None:
+    assert not HgvEvidence().plainly_light
