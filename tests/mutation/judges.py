@@ -15,7 +15,7 @@ _PAIRING = (
 JUDGES: dict[str, tuple[str, ...]] = {
     "config/law/weight.py": (f"{_LAW}/test_weight.py",),
     "config/law/deadlines.py": (f"{_LAW}/test_deadlines.py",),
-    "config/law/orders.py": (f"{_LAW}/test_orders.py", f"{_LAW}/test_flaws.py"),
+    "config/law/orders.py": (f"{_LAW}/test_orders.py", f"{_LAW}/test_hours.py", f"{_LAW}/test_flaws.py"),
     "config/law/flaws.py": (f"{_LAW}/test_flaws.py",),
     "ingest/pairing/match.py": _PAIRING,
     "ingest/pairing/transits.py": _PAIRING,

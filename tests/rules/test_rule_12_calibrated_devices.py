@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from enforcement.cases.speed import SpeedOutcome
-from tests.enforcement.cases.test_speed_cases import Van
+from tests.enforcement.cases.vans import Van
 from tests.enforcement.county import County
 
 

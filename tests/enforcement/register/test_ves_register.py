@@ -27,11 +27,6 @@ LORRY = "AA19BBB"
 
 
 @pytest.fixture
-def clock() -> TestClock:
-    return TestClock()
-
-
-@pytest.fixture
 def service(clock: TestClock) -> Iterator[Simulator]:
     names = ("registrationNumber", "typeApproval", "revenueWeight", "make")
     entries = {
@@ -40,12 +35,6 @@ def service(clock: TestClock) -> Iterator[Simulator]:
     }
     with simulated_service(clock, entries=entries | {"AA19AAA": MOCK_ENTRY}) as simulator:
         yield simulator
-
-
-@pytest.fixture
-def http() -> Iterator[httpx.Client]:
-    with httpx.Client(trust_env=False) as client:
-        yield client
 
 
 @pytest.fixture
