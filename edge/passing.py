@@ -23,7 +23,7 @@ PERHAPS = 0.15
 TYPE_LOOKS = 6
 TYPE_FROM = 0.08
 """How large a vehicle is, in parts of the picture's width, before its type can be seen."""
-TYPE_GROWTH, DOUBTED_GROWTH, DOUBTED = 1.6, 1.4, (0.06, 0.94)
+TYPE_GROWTH, DOUBTED_GROWTH, DOUBTED = 1.6, 1.4, (0.06, 0.98)
 """The type model is asked again when the vehicle has grown or shrunk by this; sooner where the score is in
 doubt."""
 NOT_AN_HGV = "not an HGV"
@@ -68,7 +68,8 @@ class Passing:
             self.forget()
 
     def _wants_type(self, size_px: float) -> bool:
-        if self._type_looks >= TYPE_LOOKS or self.evidence.plainly_light:
+        taken_for_light = self.evidence.plainly_light and not self.is_hgv()
+        if self._type_looks >= TYPE_LOOKS or taken_for_light:
             return False
         growth = DOUBTED_GROWTH if DOUBTED[0] < self.evidence.hgv < DOUBTED[1] else TYPE_GROWTH
         larger = size_px / self._type_size_px if self._type_size_px else growth

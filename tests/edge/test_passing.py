@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 import numpy as np
 import pytest
 
+from edge.frames import BoxPx, Frame
 from edge.outcomes import Outcomes
 from edge.passing import NOT_AN_HGV, Passing
 from edge.road.measure import Estimate, Measured
@@ -37,3 +40,39 @@ def test_size_makes_no_hgv_of_what_looked_like_none_all_along(
     assert (told.hgv >= 0.5) is hgv, name
     assert (told.plate_reason == NOT_AN_HGV) is not hgv
     assert bool(told.evidence) is hgv
+
+
+@dataclass
+class Says:
+    """A type model that gives the answers it was told to, one after the other."""
+
+    answers: list[dict[str, float]]
+
+    def odds(self, frame: Frame, box_px: BoxPx) -> dict[str, float]:
+        """See edge.vehicles.vehicle_type.VehicleType."""
+        return self.answers.pop(0)
+
+
+def test_what_one_far_look_takes_for_a_lorry_is_looked_at_again_though_the_detector_is_sure(
+    models: Models,
+) -> None:
+    nothing = dict.fromkeys(("lorry", "coach", "light", "car"), 0.0)
+    says = Says([nothing | {"lorry": 0.96}, nothing | {"car": 0.6}])
+    seen = frame(np.full((360, 640, 3), 90, np.uint8))
+    asked = replace(models, vehicle_type=says)
+    passing = Passing(1, seen.at, seen.offset_s, PipelineSettings(), asked, Unmeasured())
+    passing.detected(seen, (274, 199, 331, 248), (0.41, 0.0, 0.21, 0.15))
+    assert passing.is_hgv()
+    passing.detected(seen, (240, 180, 330, 258), (0.7, 0.0, 0.0, 0.04))
+    assert says.answers == []
+    assert not passing.is_hgv()
+
+
+def test_a_car_of_which_nobody_has_a_doubt_is_never_asked_about(models: Models) -> None:
+    says = Says([])
+    seen = frame(np.full((360, 640, 3), 90, np.uint8))
+    asked = replace(models, vehicle_type=says)
+    passing = Passing(1, seen.at, seen.offset_s, PipelineSettings(), asked, Unmeasured())
+    passing.detected(seen, (240, 180, 330, 258), (0.9, 0.0, 0.0, 0.02))
+    assert passing.evidence.detector_weight
+    assert not passing.wants_looks()
