@@ -137,13 +137,8 @@ class Tracker:
         mere_parts: set[int] = set()
         if not left or not self.tracks:
             return pairs, mere_parts
-        known_px, found_px = corners(boxes_of(self.tracks)), found.boxes_px[left]
-        is_part, is_whole = parts(found_px, known_px)
-        large = np.isin(found.class_scores[left].argmax(axis=1), list(LARGE))[:, None]
-        alike = large == np.array([track.is_large for track in self.tracks])[None]
-        # Far away a cab may look like a car; another vehicle would stand elsewhere on the road.
-        of_cab = is_whole & large & level(known_px, found_px).T
-        for row, column in np.argwhere(of_cab | alike & (is_part | is_whole)).tolist():
+        is_part, is_whole = self._parts_and_wholes(found.boxes_px[left], found.class_scores[left])
+        for row, column in np.argwhere(is_part | is_whole).tolist():
             index, track = left[row], self.tracks[column]
             if index in mere_parts or any(index == other for _, other in pairs):
                 continue
@@ -154,6 +149,20 @@ class Tracker:
             elif is_part[row, column] and track.is_known_whole():
                 mere_parts.add(index)
         return pairs, mere_parts
+
+    def _parts_and_wholes(
+        self, found_px: NDArray[np.float32], class_scores: NDArray[np.float32]
+    ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """What was found that is a part of a track's vehicle, and what is the whole of one: N x tracks each.
+
+        Far away a cab may look like a car; another vehicle would stand elsewhere on the road.
+        """
+        known_px = corners(boxes_of(self.tracks))
+        is_part, is_whole = parts(found_px, known_px)
+        large = np.isin(class_scores.argmax(axis=1), list(LARGE))[:, None]
+        alike = large == np.array([track.is_large for track in self.tracks])[None]
+        of_cab = large & level(known_px, found_px).T
+        return is_part & alike, is_whole & (alike | of_cab)
 
     def _join_part(self, track: Track, found: Detections, index: int, is_whole: bool) -> None:
         if is_whole or not track.is_known_whole():
