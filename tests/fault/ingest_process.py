@@ -11,6 +11,8 @@ import sys
 from pathlib import Path
 from threading import Event
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from config.link import set_up_logs
 from config.settings import IngestSettings, load_settings
 from ingest.cli import build
@@ -30,7 +32,7 @@ def main(config: Path) -> int:
     try:
         engine = open_database(settings.database_url)
         check_schema(engine)
-    except RecordsError as error:
+    except (RecordsError, SQLAlchemyError) as error:  # it may go down between the two
         sys.stderr.write(f"{error}\n")
         return REFUSES
     stop = Event()

@@ -39,9 +39,10 @@ def start(seed: int, folder: Path) -> subprocess.Popen[str]:
 
 @pytest.mark.usefixtures("needed")
 def test_nothing_is_lost_in_two_short_rounds(tmp_path: Path) -> None:
-    for seed, run in [(seed, start(seed, tmp_path)) for seed in (1, 2)]:
-        out, told = run.communicate(timeout=WITHIN_S)
-        assert run.returncode == 0, f"seed {seed}: {out}{told}"
-        figures = msgspec.json.decode(out.splitlines()[-1])
+    runs = {seed: start(seed, tmp_path) for seed in (1, 2)}
+    told = {seed: run.communicate(timeout=WITHIN_S) for seed, run in runs.items()}
+    for seed, run in runs.items():
+        assert run.returncode == 0, f"seed {seed}: {''.join(told[seed])}"
+        figures = msgspec.json.decode(told[seed][0].splitlines()[-1])
         assert (figures["passages"], figures["missing"], figures["duplicated"]) == (PASSAGES, 0, 0)
         assert all(figures["kills_by_process"][kind] >= 2 for kind in ("agent", "broker", "ingester"))
