@@ -19,6 +19,12 @@ from tests.edge.pictures import frame
 
 COACH, LORRY = (0.2, 0.0, 0.75, 0.12), (0.02, 0.0, 0.1, 0.9)
 LONG = Course("towards", measured=Measured(length_m=Estimate(17.0, 0.2), height_m=Estimate(3.9, 0.1)))
+SEEN = frame(np.full((360, 640, 3), 90, np.uint8))
+
+
+def seen_first(models: Models) -> Passing:
+    """A vehicle that has only just come into view."""
+    return Passing(1, SEEN.at, SEEN.offset_s, PipelineSettings(), models, Unmeasured())
 
 
 @pytest.fixture(scope="module")
@@ -30,11 +36,10 @@ def models() -> Models:
 def test_size_makes_no_hgv_of_what_looked_like_none_all_along(
     name: str, scores: tuple[float, float, float, float], hgv: bool, models: Models
 ) -> None:
-    seen = frame(np.full((360, 640, 3), 90, np.uint8))
-    passing = Passing(1, seen.at, seen.offset_s, PipelineSettings(), models, Unmeasured())
-    passing.detected(seen, (200, 100, 230, 140), scores)
+    passing = seen_first(models)
+    passing.detected(SEEN, (200, 100, 230, 140), scores)
     if passing.wants_looks():
-        passing.look(seen, (200, 100, 230, 140), list)
+        passing.look(SEEN, (200, 100, 230, 140), list)
     outcomes = Outcomes()
     told = passing.close("camera", LONG, outcomes)
     assert (told.hgv >= 0.5) is hgv, name
@@ -58,21 +63,17 @@ def test_what_one_far_look_takes_for_a_lorry_is_looked_at_again_though_the_detec
 ) -> None:
     nothing = dict.fromkeys(("lorry", "coach", "light", "car"), 0.0)
     says = Says([nothing | {"lorry": 0.96}, nothing | {"car": 0.6}])
-    seen = frame(np.full((360, 640, 3), 90, np.uint8))
-    asked = replace(models, vehicle_type=says)
-    passing = Passing(1, seen.at, seen.offset_s, PipelineSettings(), asked, Unmeasured())
-    passing.detected(seen, (274, 199, 331, 248), (0.41, 0.0, 0.21, 0.15))
+    passing = seen_first(replace(models, vehicle_type=says))
+    passing.detected(SEEN, (274, 199, 331, 248), (0.41, 0.0, 0.21, 0.15))
     assert passing.is_hgv()
-    passing.detected(seen, (240, 180, 330, 258), (0.7, 0.0, 0.0, 0.04))
+    passing.detected(SEEN, (240, 180, 330, 258), (0.7, 0.0, 0.0, 0.04))
     assert says.answers == []
     assert not passing.is_hgv()
 
 
 def test_a_car_of_which_nobody_has_a_doubt_is_never_asked_about(models: Models) -> None:
     says = Says([])
-    seen = frame(np.full((360, 640, 3), 90, np.uint8))
-    asked = replace(models, vehicle_type=says)
-    passing = Passing(1, seen.at, seen.offset_s, PipelineSettings(), asked, Unmeasured())
-    passing.detected(seen, (240, 180, 330, 258), (0.9, 0.0, 0.0, 0.02))
+    passing = seen_first(replace(models, vehicle_type=says))
+    passing.detected(SEEN, (240, 180, 330, 258), (0.9, 0.0, 0.0, 0.02))
     assert passing.evidence.detector_weight
     assert not passing.wants_looks()
